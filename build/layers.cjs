@@ -1,0 +1,58 @@
+/**
+ * The house has floors, and imports only run down. Each layer names what it may import;
+ * whatever is not listed is an error. `docs/architecture.md` explains the reasons.
+ */
+const layers = {
+  '^shared/ising/': ['^shared/ising/'],
+  '^shared/image/': ['^shared/image/'],
+  '^shared/kernels/': ['^shared/kernels/', '^shared/ising/'],
+  '^shared/protocol/': [
+    '^shared/protocol/',
+    '^shared/ising/',
+    '^shared/image/',
+    '^node_modules/zod/',
+  ],
+  '^shared/session/': ['^shared/session/', '^shared/protocol/', '^shared/ising/', '^shared/image/'],
+  '^electron/node/': ['^electron/node/', '^shared/', '^node_modules/(jimp|@jimp|sharp)/', 'node'],
+  '^electron/workers/': ['^electron/workers/', '^electron/node/', '^shared/', 'node'],
+  '^electron/cli/': [
+    '^electron/cli/',
+    '^electron/node/',
+    '^shared/',
+    '^node_modules/commander/',
+    'node',
+  ],
+};
+
+const forbidden = Object.entries(layers).map(([from, allowed]) => ({
+  name: `${from.slice(1, -1)} imports only what its layer lists`,
+  severity: 'error',
+  from: { path: from },
+  to: {
+    pathNot: allowed.filter((rule) => rule !== 'node'),
+    dependencyTypesNot: allowed.includes('node') ? ['core'] : [],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...forbidden,
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'every file belongs to a layer',
+      severity: 'error',
+      from: {
+        path: '^(shared|electron)/',
+        pathNot: [...Object.keys(layers), '^shared/kernels/assembly/'],
+      },
+      to: {},
+    },
+    { name: 'no unresolved import', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^shared/kernels/assembly/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,28 @@
+import { builtinModules } from 'node:module';
+import { defineConfig } from 'vite';
+
+const builtin = new Set(builtinModules);
+
+/** Everything that runs in Node: the command line and the worker threads, one file each. */
+export default defineConfig({
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    outDir: 'dist/node',
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    rollupOptions: {
+      input: {
+        cli: 'electron/cli/main.ts',
+      },
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
+      external: (id) => id.startsWith('node:') || builtin.has(id) || /^(sharp|jimp)(\/|$)/.test(id),
+    },
+  },
+  ssr: { noExternal: true },
+});

@@ -1,0 +1,52 @@
+import type { Observed, SpinData } from '../dataset.ts';
+import type { Model } from '../model.ts';
+import type { FitOptions } from '../options.ts';
+import type { SamplerFactory } from '../sampler.ts';
+import type { Estimate } from './estimate.ts';
+import type { Trace } from './trace.ts';
+
+/** What is to be fitted: a model, the spins, and the statistics observed in them. */
+export interface Problem {
+  readonly model: Model;
+  readonly data: SpinData;
+  readonly observed: Observed;
+}
+
+/** How far a run has come; `total` is null where nobody can know. */
+export interface Progress {
+  /** What is being done, as a phrase: "eq. (4)", "Newton steps". */
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number | null;
+}
+
+/**
+ * A fit under way. Work advances in slices of some ten milliseconds, so that whoever drives it can
+ * hear a stop or a pause between two of them; no decision depends on the clock.
+ */
+export interface FitRun {
+  /** The method that really runs (never `auto`). */
+  readonly method: string;
+  /** Goes on by one slice; true when the fit has ended. */
+  advance(): boolean;
+  readonly trace: Trace;
+  readonly progress: Progress;
+  /** The estimate as it stands: the result once ended, the best so far before (`converged: false`). */
+  estimate(): Estimate;
+  /** Everything that is needed to go on bit for bit: plain data and typed arrays only. */
+  snapshot(): unknown;
+  /** Frees the run's sampler. */
+  close(): void;
+}
+
+/** One method of estimation. */
+export interface Estimator {
+  readonly name: string;
+  /** Begins a fit, or continues one from what its `snapshot` gave. */
+  start(
+    problem: Problem,
+    options: FitOptions,
+    samplers: SamplerFactory,
+    snapshot?: unknown,
+  ): FitRun;
+}

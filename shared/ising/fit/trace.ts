@@ -1,0 +1,58 @@
+/** One step of a fit. */
+export interface TraceStep {
+  readonly step: number;
+  /** θ after the step. */
+  readonly parameters: readonly number[];
+  /** The model's moments T_a/extent_a that the step was made from. */
+  readonly moments: readonly number[];
+  /** Standard error of those moments; 0 where they are exact. */
+  readonly noise: readonly number[];
+}
+
+/** Every step of a fit, in one growing table of numbers: 1 + 3p columns a row. */
+export class Trace {
+  private table: Float64Array;
+  private rows = 0;
+  private readonly width: number;
+
+  /** @param p number of the model's parameters */
+  constructor(readonly p: number) {
+    this.width = 1 + 3 * p;
+    this.table = new Float64Array(64 * this.width);
+  }
+
+  get length(): number {
+    return this.rows;
+  }
+
+  push(step: TraceStep): void {
+    if ((this.rows + 1) * this.width > this.table.length) {
+      const larger = new Float64Array(2 * this.table.length);
+      larger.set(this.table);
+      this.table = larger;
+    }
+    const row = [step.step, ...step.parameters, ...step.moments, ...step.noise];
+    this.table.set(row, this.rows++ * this.width);
+  }
+
+  at(row: number): TraceStep {
+    const start = row * this.width;
+    const part = (k: number) =>
+      Array.from(this.table.subarray(start + 1 + k * this.p, start + 1 + (k + 1) * this.p));
+    return { step: this.table[start], parameters: part(0), moments: part(1), noise: part(2) };
+  }
+
+  /** The rows from `first` on as one flat array, to send or save. */
+  slice(first = 0): Float64Array {
+    return this.table.slice(first * this.width, this.rows * this.width);
+  }
+
+  /** A trace from what `slice` gave. */
+  static from(p: number, rows: Float64Array): Trace {
+    const trace = new Trace(p);
+    trace.table = new Float64Array(Math.max(rows.length, 64 * trace.width));
+    trace.table.set(rows);
+    trace.rows = rows.length / trace.width;
+    return trace;
+  }
+}

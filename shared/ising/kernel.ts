@@ -1,0 +1,90 @@
+import type { Model } from './model.ts';
+
+/**
+ * Running moments of the sufficient statistics over a run of a sampler, per chain and in all.
+ * Two of equal shape add up; means, covariances and errors are derived in `moments.ts`.
+ */
+export interface Moments {
+  /** Number of statistics p. */
+  readonly statistics: number;
+  readonly chains: number;
+  /** Measurements per chain. */
+  measurements: number;
+  /** Σ_t T_a of each chain: chains × p, chain-major. */
+  readonly chainSum: Float64Array;
+  /** Σ over chains and measurements of T_a T_b: p × p. */
+  readonly product: Float64Array;
+}
+
+/** Values of the statistics as measured: measurement-major, then chain, then statistic. */
+export interface Series {
+  readonly statistics: number;
+  readonly chains: number;
+  readonly measurements: number;
+  readonly values: Float64Array;
+}
+
+/** What a run of a sampler gives; the series only where it was asked for. */
+export interface Run {
+  readonly moments: Moments;
+  readonly series: Series | null;
+}
+
+/** Everything a kernel needs to go on bit for bit. Plain data: crosses threads and files. */
+export interface KernelSnapshot {
+  readonly version: 1;
+  /** Name of the kernel that wrote it; no other can read it. */
+  readonly kernel: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly boundary: string;
+  readonly chains: number;
+  readonly parameters: number[];
+  /** The kernel's own state (spins, generators, counters) in its own layout. */
+  readonly state: Uint8Array;
+}
+
+/**
+ * A sampler's engine: independent Markov chains of one model, advanced together.
+ *
+ * It hands out moments, not configurations, so that a kernel may keep its spins in any layout.
+ * The same seed and the same calls give the same results on every machine.
+ */
+export interface Kernel {
+  readonly name: string;
+  readonly model: Model;
+  readonly chains: number;
+  /** Sets θ; takes effect from the next sweep. Length p. */
+  setParameters(theta: ArrayLike<number>): void;
+  /**
+   * Advances every chain by `sweeps` sweeps and measures after every `stride`-th of them.
+   *
+   * @param record also return every measured value, not only their sums
+   */
+  run(sweeps: number, stride: number, record?: boolean): Run;
+  /** A copy of one chain's configuration: n spins ±1, row-major. */
+  spins(chain: number): Int8Array;
+  /** Puts one chain into a given configuration. */
+  setSpins(chain: number, spins: ArrayLike<number>): void;
+  snapshot(): KernelSnapshot;
+  /** @throws Error if the snapshot is another kernel's or another shape's */
+  restore(snapshot: KernelSnapshot): void;
+}
+
+/** What a kernel is made from: chains start from independent random spins at θ = 0. */
+export interface KernelOptions {
+  readonly chains: number;
+  /** The user's seed: an integer 0 … 2⁵³ − 1. */
+  readonly seed: number;
+  /** Number of this kernel among those of one sampler; streams of different numbers are independent. */
+  readonly stream: number;
+}
+
+/** Makes the kernels of one kind. */
+export interface KernelKind {
+  readonly name: string;
+  /** Chains of one kernel of this kind (a lane count, or 1). */
+  readonly width: number;
+  supports(model: Model): boolean;
+  create(model: Model, options: KernelOptions): Kernel;
+}

@@ -1,0 +1,38 @@
+import type { Boundary } from './lattice.ts';
+import type { ModelName } from './model.ts';
+
+export const methods = ['auto', 'exact', 'mle', 'gradient', 'pseudolikelihood'] as const;
+export type Method = (typeof methods)[number];
+
+/** Settings of eq. (4): θ_a ← θ_a − α_a(t) (⟨T_a⟩ − T̄_a)/extent_a. */
+export interface GradientOptions {
+  /** Step sizes α_a, one a parameter; a single one serves all. */
+  readonly alpha: readonly number[];
+  /** α(t) = α / (1 + t/decay) after `decay` steps; 0 keeps α constant. */
+  readonly decay: number;
+  readonly sweepsPerStep: number;
+  /** Independent persistent chains whose moments are averaged. */
+  readonly chains: number;
+  /** Start values θ; drawn from the seed where null. */
+  readonly start: readonly number[] | null;
+}
+
+/** All that a fit can be told: one set of names for window, command line, workers and files. */
+export interface FitOptions {
+  readonly model: ModelName;
+  readonly boundary: Boundary;
+  readonly method: Method;
+  /** An integer 0 … 2⁵³ − 1. */
+  readonly seed: number;
+  /** Largest number of steps; the fit ends earlier where it has converged. */
+  readonly steps: number;
+  readonly gradient: GradientOptions;
+}
+
+export const defaultFitOptions: Omit<FitOptions, 'seed'> = {
+  model: 'uniform',
+  boundary: 'free',
+  method: 'auto',
+  steps: 10_000,
+  gradient: { alpha: [0.1], decay: 0, sweepsPerStep: 1, chains: 64, start: null },
+};

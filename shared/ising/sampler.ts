@@ -1,0 +1,95 @@
+import type { KernelKind, KernelSnapshot, Run, Series } from './kernel.ts';
+import type { Model } from './model.ts';
+import { joinChains } from './moments.ts';
+
+/** Several kernels driven as one set of chains; every estimator samples through this. */
+export interface Sampler {
+  readonly model: Model;
+  readonly chains: number;
+  /** Sets θ for every chain. */
+  setParameters(theta: ArrayLike<number>): void;
+  /** Advances every chain by `sweeps`, measuring after every `stride`-th sweep (see Kernel.run). */
+  run(sweeps: number, stride: number, record?: boolean): Run;
+  spins(chain: number): Int8Array;
+  setSpins(chain: number, spins: ArrayLike<number>): void;
+  snapshot(): KernelSnapshot[];
+  restore(snapshots: readonly KernelSnapshot[]): void;
+  /** Frees threads and memory; the sampler is of no use afterwards. */
+  close(): void;
+}
+
+/** Makes a sampler with at least `chains` chains (rounded up to whole kernels). */
+export type SamplerFactory = (model: Model, chains: number, seed: number) => Sampler;
+
+/** The series of several groups of chains, side by side in the given order. */
+export function joinSeries(groups: readonly Series[]): Series {
+  const { statistics, measurements } = groups[0];
+  const chains = groups.reduce((sum, group) => sum + group.chains, 0);
+  const values = new Float64Array(measurements * chains * statistics);
+  let offset = 0;
+  for (const group of groups) {
+    const width = group.chains * statistics;
+    for (let t = 0; t < measurements; t++) {
+      values.set(
+        group.values.subarray(t * width, (t + 1) * width),
+        t * chains * statistics + offset,
+      );
+    }
+    offset += width;
+  }
+  return { statistics, chains, measurements, values };
+}
+
+/**
+ * A sampler in the calling thread.
+ *
+ * @throws RangeError if the kernel kind cannot sample the model
+ */
+export function localSampler(
+  kind: KernelKind,
+  model: Model,
+  chains: number,
+  seed: number,
+): Sampler {
+  if (!kind.supports(model)) {
+    throw new RangeError(`The kernel ${kind.name} cannot sample the model ${model.name}.`);
+  }
+  const kernels = Array.from({ length: Math.ceil(chains / kind.width) }, (_, stream) =>
+    kind.create(model, { chains: kind.width, seed, stream }),
+  );
+  const locate = (chain: number) =>
+    [kernels[Math.floor(chain / kind.width)], chain % kind.width] as const;
+  return {
+    model,
+    chains: kernels.length * kind.width,
+    setParameters: (theta) => {
+      for (const kernel of kernels) kernel.setParameters(theta);
+    },
+    run(sweeps, stride, record = false) {
+      const parts = kernels.map((kernel) => kernel.run(sweeps, stride, record));
+      const moments = joinChains(parts.map((part) => part.moments));
+      const series = parts.flatMap((part) => part.series ?? []);
+      return { moments, series: record ? joinSeries(series) : null };
+    },
+    spins(chain) {
+      const [kernel, lane] = locate(chain);
+      return kernel.spins(lane);
+    },
+    setSpins(chain, spins) {
+      const [kernel, lane] = locate(chain);
+      kernel.setSpins(lane, spins);
+    },
+    snapshot: () => kernels.map((kernel) => kernel.snapshot()),
+    restore(snapshots) {
+      if (snapshots.length !== kernels.length) {
+        throw new Error(
+          `The snapshot holds ${snapshots.length} kernels, this sampler ${kernels.length}.`,
+        );
+      }
+      snapshots.forEach((snapshot, k) => {
+        kernels[k].restore(snapshot);
+      });
+    },
+    close: () => {},
+  };
+}
