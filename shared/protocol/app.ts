@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { takes } from './declare.ts';
+import { fitOptions, nothing, preparationOptions } from './schemas.ts';
+
+/** What the program runs in, and what it can do there. */
+export interface AppInfo {
+  readonly version: string;
+  /** `electron` has native dialogs and menus; on `browser` files are uploaded and downloaded. */
+  readonly host: 'electron' | 'browser';
+  /** Whether `export.pdf` is there. */
+  readonly pdf: boolean;
+  /** Processor threads that sampling may use. */
+  readonly threads: number;
+}
+
+/** What is remembered from one start to the next. */
+export const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** How J and h are shown: as the program has them, or as the notes' eq. (2) reads. */
+  convention: z.strictObject({
+    sign: z.enum(['plus', 'notes']),
+    bonds: z.enum(['once', 'ordered']),
+    field: z.enum(['notes', 'perSite']),
+  }),
+  /** Last used options; null before the first use. */
+  preparation: preparationOptions.nullable(),
+  fit: fitOptions.nullable(),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  convention: { sign: 'plus', bonds: 'once', field: 'notes' },
+  preparation: null,
+  fit: null,
+};
+
+/** Something that was opened before. */
+export interface RecentEntry {
+  readonly id: string;
+  /** Last part of the path. */
+  readonly name: string;
+  /** The whole path, to show. */
+  readonly path: string;
+  readonly kind: 'folder' | 'pictures' | 'fit';
+}
+
+export const appRequests = {
+  info: takes(nothing).gives<AppInfo>(),
+  settings: takes(nothing).gives<Settings>(),
+  /** Changes what is given, keeps the rest; answers all of them. */
+  changeSettings: takes(settings.partial()).gives<Settings>(),
+  recent: takes(nothing).gives<RecentEntry[]>(),
+  clearRecent: takes(nothing).gives<void>(),
+};
+
+/** What a native menu may ask the window to do. */
+export type MenuCommand =
+  | 'open-files'
+  | 'open-folder'
+  | 'export-fit-file'
+  | 'undo'
+  | 'redo'
+  | 'start-pause'
+  | 'step'
+  | 'stop'
+  | 'settings'
+  | 'shortcuts'
+  | 'help';
+
+export interface AppEvents {
+  'app.menu': MenuCommand;
+  /** Browser host: the connection was lost (false) or is there again (true: ask for everything anew). */
+  'app.connection': boolean;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { takes } from './declare.ts';
+import type { SourceFailure } from './failure.ts';
+import type { RestoredFit } from './runs.ts';
+import { boundary, nothing, pictureId, seed, side } from './schemas.ts';
+
+/** One picture, or one file of spins, of the data set. */
+export interface PictureInfo {
+  readonly id: number;
+  readonly name: string;
+  /** Where it came from, to show: a path, "sample", "synthetic". */
+  readonly origin: string;
+  readonly kind: 'picture' | 'spins';
+  /** In source pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Configurations in a file of spins; 1 for a picture. */
+  readonly configurations: number;
+  /** Why it could not be decoded; null while nothing speaks against it. */
+  readonly failure: string | null;
+}
+
+/** The data set in short; `revision` changes with every change of its pictures. */
+export interface DataSummary {
+  readonly revision: number;
+  readonly pictures: number;
+  readonly failed: number;
+}
+
+/** What opening files gave. Null instead of it: the person closed the dialog. */
+export interface Added {
+  readonly added: number;
+  readonly failures: readonly SourceFailure[];
+  /** Files in folders that are no pictures. */
+  readonly skipped: number;
+  /** Fit files among them. */
+  readonly fits: readonly RestoredFit[];
+}
+
+/** Long work: `total` is null while nobody knows it. */
+export interface JobProgress {
+  readonly job: 'open' | 'prepare' | 'sample';
+  readonly done: number;
+  readonly total: number | null;
+  /** What is being worked on, to show. */
+  readonly item: string;
+  /** True on the last event of a job, whether it was finished, failed or was cancelled. */
+  readonly ended: boolean;
+}
+
+/** Grey pixels, row-major, 0 black … 255 white. */
+export interface GreyPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly grey: Uint8Array;
+}
+
+/** A synthetic data set: independent chains of heat-bath sweeps at known parameters. */
+export const syntheticOptions = z.strictObject({
+  rows: side,
+  cols: side,
+  boundary,
+  J: z.number().min(-10).max(10),
+  /** The notes' h (per-site field × n). */
+  h: z.number().min(-1e7).max(1e7),
+  count: z.int().min(1).max(100_000),
+  /** Sweeps of each configuration from a random start. */
+  sweeps: z.int().min(1).max(1e6),
+  seed,
+});
+
+export type SyntheticOptions = z.infer<typeof syntheticOptions>;
+
+export const dataRequests = {
+  /** The host's own dialog (Electron). */
+  openFiles: takes(nothing).gives<Added | null>(),
+  openFolder: takes(nothing).gives<Added | null>(),
+  openRecent: takes(z.strictObject({ id: z.string().max(64) })).gives<Added>(),
+  /** Names of what was uploaded just before (browser host). */
+  addUploads: takes(
+    z.strictObject({ uploads: z.array(z.string().max(64)).max(100_000) }),
+  ).gives<Added>(),
+  /** Paths that the preload took from dropped files; not to be called from a page. */
+  addPaths: takes(
+    z.strictObject({ paths: z.array(z.string().max(32_768)).max(100_000) }),
+  ).gives<Added>(),
+  /** The bundled textures. */
+  addSamples: takes(nothing).gives<Added>(),
+  /** Replaces the data set by a synthetic one. */
+  synthetic: takes(syntheticOptions).gives<Added>(),
+  summary: takes(nothing).gives<DataSummary>(),
+  list: takes(z.strictObject({ first: z.int().min(0), count: z.int().min(0).max(10_000) })).gives<{
+    total: number;
+    pictures: PictureInfo[];
+  }>(),
+  /** The picture reduced to at most `side` pixels along its longer side. */
+  view: takes(
+    z.strictObject({
+      picture: pictureId,
+      side: z.int().min(8).max(4096),
+      /** Which configuration of a file of spins. */
+      configuration: z.int().min(0).default(0),
+    }),
+  ).gives<GreyPixels>(),
+  remove: takes(
+    z.strictObject({ pictures: z.array(pictureId).max(1_000_000) }),
+  ).gives<DataSummary>(),
+  /** Brings back what was removed last. */
+  undoRemove: takes(nothing).gives<DataSummary>(),
+  clear: takes(nothing).gives<DataSummary>(),
+};
+
+export interface DataEvents {
+  'data.progress': JobProgress;
+  'data.changed': DataSummary;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { FitOptions } from '../ising/options.ts';
+import { takes } from './declare.ts';
+import type { ErrorData } from './errors.ts';
+import type { Preparation } from './preparation.ts';
+import { nothing, runId } from './schemas.ts';
+
+/** A running fit is `preparing`, `running` or `paused`; then it has `ended`, was `stopped`, or `failed`. */
+export type RunState = 'preparing' | 'running' | 'paused' | 'ended' | 'stopped' | 'failed';
+
+/** One run of the session. */
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly state: RunState;
+  readonly options: FitOptions;
+  readonly rows: number;
+  readonly cols: number;
+  readonly images: number;
+  /** Names of the p parameters. */
+  readonly parameters: readonly string[];
+  /** T̄_a/extent_a of the data: the lines that the model's moments go to; p values. */
+  readonly observed: readonly number[];
+  /** Rows of the trace so far. */
+  readonly steps: number;
+  /** The fit file's content but for the trace; null until there is an estimate. */
+  readonly result: FitResult | null;
+  readonly error: ErrorData | null;
+}
+
+/** Values by parameter name (and h per site beside h in the estimate). */
+export type ByParameter = Readonly<Record<string, number>>;
+
+/** The part of a fit file that a result card needs; see `docs/hosts.md`. */
+export interface FitResult {
+  readonly created: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly method: string;
+  readonly estimate: ByParameter;
+  readonly standardError: ByParameter | null;
+  readonly sandwichError: ByParameter | null;
+  readonly monteCarloError: ByParameter;
+  readonly covariance: readonly (readonly number[])[] | null;
+  readonly logLikelihoodPerImage: number | null;
+  readonly data: {
+    readonly images: number;
+    readonly effectiveImages: number;
+    readonly bondMean: number;
+    readonly magnetization: number;
+  };
+  readonly exists: boolean;
+  readonly converged: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** What a fit file brought back: its run, how its data were prepared, and the pictures that are gone. */
+export interface RestoredFit {
+  readonly run: RunSummary;
+  readonly preparation: Preparation | null;
+  readonly missing: readonly string[];
+}
+
+/** Rows of a trace, each 1 + 3p numbers as `Trace.slice` gives them. */
+export interface TracePart {
+  readonly rows: Float64Array;
+  /** Rows of the whole trace. */
+  readonly total: number;
+}
+
+const one = z.strictObject({ run: runId });
+
+export const runsRequests = {
+  list: takes(nothing).gives<RunSummary[]>(),
+  rename: takes(
+    z.strictObject({ run: runId, name: z.string().trim().min(1).max(200) }),
+  ).gives<RunSummary>(),
+  delete: takes(one).gives<void>(),
+  /** Brings back the run that was deleted last. */
+  undoDelete: takes(nothing).gives<RunSummary | null>(),
+  /**
+   * The trace's rows `first` … `last` (exclusive), thinned to at most about `points` rows by keeping,
+   * of every stretch, the rows where a column is smallest or largest.
+   */
+  trace: takes(
+    z.strictObject({
+      run: runId,
+      first: z.int().min(0),
+      last: z.int().min(0),
+      points: z.int().min(2).max(1_000_000),
+    }),
+  ).gives<TracePart>(),
+};
+
+export interface RunsEvents {
+  /** The table of runs has changed. */
+  'runs.changed': RunSummary[];
+  /** A fit file was opened from outside: by double click or on the command line. */
+  'runs.restored': RestoredFit;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type FitOptions, methods } from '../ising/options.ts';
+
+/** No parameters. */
+export const nothing = z.strictObject({}).default({});
+
+/** The number of a picture in the data set, given by the host. */
+export const pictureId = z.int().min(0);
+
+/** The name of a run, given by the host. */
+export const runId = z.string().regex(/^[a-z0-9-]{1,64}$/);
+
+export const boundary = z.enum(['free', 'periodic']);
+
+/** A side of a lattice. */
+export const side = z.int().min(1).max(4096);
+
+/** A seed: an integer 0 … 2⁵³ − 1. */
+export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Step sizes α of eq. (4), one a parameter or one for all. */
+export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64);
+
+export const sweepsPerStep = z.int().min(1).max(100_000);
+
+/** Options of a fit (see `shared/ising/options.ts`). */
+export const fitOptions = z.strictObject({
+  model: z.enum(['uniform', 'anisotropic']),
+  boundary,
+  method: z.enum(methods),
+  seed,
+  steps: z.int().min(1).max(1e9),
+  gradient: z.strictObject({
+    alpha,
+    decay: z.number().min(0),
+    sweepsPerStep,
+    chains: z.int().min(1).max(4096),
+    start: z.array(z.number()).min(1).max(64).nullable(),
+  }),
+}) satisfies z.ZodType<FitOptions>;
+
+/** A rectangle in source pixels. */
+export const crop = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().min(1),
+  height: z.int().min(1),
+});
+
+/** How pictures become spins. */
+export const preparationOptions = z.strictObject({
+  /** Null: largest centred region of the lattice's shape. */
+  crop: crop.nullable(),
+  /** Null: the picture's own side where it is at most 64, else 64. */
+  rows: side.nullable(),
+  cols: side.nullable(),
+  /** Stride of the windows in source pixels; null: one subsampled whole. */
+  tile: z.int().min(1).nullable(),
+  resample: z.enum(['area', 'nearest']),
+  threshold: z.union([z.enum(['otsu', 'median', 'mean', 'adaptive']), z.number().min(0).max(255)]),
+  invert: z.boolean(),
+});
