@@ -6,9 +6,12 @@ export type Method = (typeof methods)[number];
 
 /** Settings of eq. (4): θ_a ← θ_a − α_a(t) (⟨T_a⟩ − T̄_a)/extent_a. */
 export interface GradientOptions {
-  /** Step sizes α_a, one a parameter; a single one serves all. */
+  /**
+   * Step sizes α_a, one a parameter. A single α is the coupling's and that of the field per site:
+   * α_J = α, α_h = α·n, because h = n · hPerSite.
+   */
   readonly alpha: readonly number[];
-  /** α(t) = α / (1 + t/decay) after `decay` steps; 0 keeps α constant. */
+  /** α(t) = α / (1 + t/decay) at step t; 0 keeps α constant. */
   readonly decay: number;
   readonly sweepsPerStep: number;
   /** Independent persistent chains whose moments are averaged. */

@@ -30,6 +30,8 @@ export function splitMix64(seed: number, stream = 0): () => bigint {
 export interface Generator {
   /** The next word, 0 … 2³² − 1. */
   next(): number;
+  /** Fills an array with the next words: the same as so many calls of `next`, but faster. */
+  fill(words: Uint32Array): void;
   /** Four words; writing them continues from there. */
   readonly state: Uint32Array;
 }
@@ -44,21 +46,32 @@ export function sfc32(seed: number, stream = 0): Generator {
   const word = splitMix64(seed, stream);
   const [high, low] = [word(), word()];
   state.set([Number(high >> 32n), Number(high & 0xffffffffn), Number(low >> 32n), 1]);
+  const fill = (words: Uint32Array) => {
+    let a = state[0] | 0;
+    let b = state[1] | 0;
+    let c = state[2] | 0;
+    let counter = state[3] | 0;
+    for (let k = 0; k < words.length; k++) {
+      const result = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + result) | 0;
+      words[k] = result;
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = counter;
+  };
+  const one = new Uint32Array(1);
   const next = () => {
-    const a = state[0];
-    const b = state[1];
-    const c = state[2];
-    const counter = state[3];
-    const result = (a + b + counter) >>> 0;
-    state[3] = counter + 1;
-    state[0] = b ^ (b >>> 9);
-    state[1] = c + (c << 3);
-    state[2] = ((c << 21) | (c >>> 11)) + result;
-    return result;
+    fill(one);
+    return one[0];
   };
   // the first outputs still show the seed's structure
-  for (let k = 0; k < 16; k++) next();
-  return { next, state };
+  fill(new Uint32Array(16));
+  return { next, fill, state };
 }
 
 /** A number in [0, 1) with 53 random bits. */

@@ -27,16 +27,30 @@ export interface Progress {
 export interface FitRun {
   /** The method that really runs (never `auto`). */
   readonly method: string;
-  /** Goes on by one slice; true when the fit has ended. */
-  advance(): boolean;
+  /**
+   * Goes on by one slice; true when the fit has ended.
+   *
+   * @param maxSteps at most so many steps in this slice: one for a single step or slow motion
+   */
+  advance(maxSteps?: number): boolean;
   readonly trace: Trace;
   readonly progress: Progress;
   /** The estimate as it stands: the result once ended, the best so far before (`converged: false`). */
   estimate(): Estimate;
   /** Everything that is needed to go on bit for bit: plain data and typed arrays only. */
   snapshot(): unknown;
+  /** Changes settings of eq. (4) from the next step on; other methods have none. */
+  adjust(changes: Adjustment): void;
+  /** Chain 0 of the model as it is now, n spins ±1; null where nothing is sampled. */
+  frame(): Int8Array | null;
   /** Frees the run's sampler. */
   close(): void;
+}
+
+/** What may change while eq. (4) runs. */
+export interface Adjustment {
+  readonly alpha?: readonly number[];
+  readonly sweepsPerStep?: number;
 }
 
 /** One method of estimation. */

@@ -1,0 +1,124 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { FitRun } from '../../shared/ising/fit/run.ts';
+import { startFit } from '../../shared/ising/fit/start.ts';
+import { toErrorData } from '../../shared/protocol/errors.ts';
+import type { FitCommand, FitEvent, FitReport, FitTask } from '../../shared/protocol/fit-thread.ts';
+import { samplerFactory } from './samplers.ts';
+
+/** The two ends of a fit thread's wire. */
+interface Wire {
+  emit(event: FitEvent): void;
+  listen(listener: (command: FitCommand) => void): void;
+}
+
+/** Reports come at most this often, in milliseconds; the last one always comes. */
+const reportInterval = 30;
+
+/** Runs a fit to its end, slice by slice, hearing commands between two slices. */
+export async function driveFit(task: FitTask, wire: Wire): Promise<void> {
+  let run: FitRun | null = null;
+  try {
+    run = startFit(task.data, task.options, samplerFactory(task.threads), task.snapshot);
+    await new Driver(run, task.paused, wire).untilEnded();
+  } catch (error) {
+    wire.emit({ kind: 'failed', error: toErrorData(error) });
+  } finally {
+    run?.close();
+  }
+}
+
+class Driver {
+  private paused: boolean;
+  private stopped = false;
+  private singleSteps = 0;
+  private stepsPerSecond: number | null = null;
+  private reportedRows = 0;
+  private lastReport = 0;
+  /** Wakes a paused run. */
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly run: FitRun,
+    paused: boolean,
+    private readonly wire: Wire,
+  ) {
+    this.paused = paused;
+    this.reportedRows = run.trace.length;
+    wire.listen((command) => {
+      this.obey(command);
+      this.wake();
+    });
+  }
+
+  async untilEnded(): Promise<void> {
+    let ended = false;
+    while (!ended && !this.stopped) {
+      if (this.paused && this.singleSteps === 0) {
+        this.report();
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+        continue;
+      }
+      const slow = this.stepsPerSecond !== null && !this.paused;
+      ended = this.run.advance(this.paused || slow ? 1 : undefined);
+      if (this.singleSteps > 0) this.singleSteps--;
+      if (slow || performance.now() - this.lastReport >= reportInterval) this.report();
+      // let commands in, and keep the pace of slow motion
+      if (slow) await this.pause(1000 / (this.stepsPerSecond ?? 1));
+      else await setImmediate();
+    }
+    const estimate = this.run.estimate();
+    this.wire.emit({ kind: 'ended', report: this.nextReport(), estimate, stopped: !ended });
+  }
+
+  /** Waits, unless a command comes first. */
+  private async pause(milliseconds: number): Promise<void> {
+    const abort = new AbortController();
+    this.wake = () => abort.abort();
+    await setTimeout(milliseconds, null, { signal: abort.signal }).catch((error: Error) => {
+      if (error.name !== 'AbortError') throw error;
+    });
+  }
+
+  private obey(command: FitCommand): void {
+    switch (command.kind) {
+      case 'pause':
+        this.paused = true;
+        break;
+      case 'resume':
+        this.paused = false;
+        break;
+      case 'step':
+        this.singleSteps++;
+        break;
+      case 'stop':
+        this.stopped = true;
+        break;
+      case 'checkpoint':
+        this.wire.emit({ kind: 'checkpoint', snapshot: this.run.snapshot() });
+        break;
+      case 'adjust':
+        this.run.adjust(command.changes);
+        break;
+      case 'pace':
+        this.stepsPerSecond = command.stepsPerSecond;
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  private report(): void {
+    this.lastReport = performance.now();
+    this.wire.emit({ kind: 'report', report: this.nextReport(), paused: this.paused });
+  }
+
+  private nextReport(): FitReport {
+    const { run } = this;
+    const firstRow = this.reportedRows;
+    const rows = run.trace.slice(firstRow);
+    this.reportedRows = run.trace.length;
+    return { method: run.method, progress: run.progress, rows, firstRow, frame: run.frame() };
+  }
+}

@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FitCommand, FitEvent, FitTask } from '../../shared/protocol/fit-thread.ts';
+import { driveFit } from '../node/drive-fit.ts';
+
+if (!parentPort) throw new Error('This file runs as a worker thread only.');
+const port = parentPort;
+
+await driveFit(workerData as FitTask, {
+  emit: (event: FitEvent) => port.postMessage(event),
+  listen: (listener: (command: FitCommand) => void) => port.on('message', listener),
+});
+port.close();

@@ -1,0 +1,250 @@
+import type { KernelSnapshot, Moments } from '../kernel.ts';
+import { siteCount } from '../lattice.ts';
+import type { Model } from '../model.ts';
+import { accumulate, covariance, emptyMoments, mean, meanCovariance } from '../moments.ts';
+import type { FitOptions } from '../options.ts';
+import { sfc32, uniform } from '../rng.ts';
+import type { Sampler } from '../sampler.ts';
+import { SingularMatrixError } from '../symmetric.ts';
+import { type Averaged, averageTrace, fewestSteps } from './averaging.ts';
+import { likelihoodErrors } from './errors.ts';
+import { type Estimate, standardErrors } from './estimate.ts';
+import type { Adjustment, Estimator, FitRun, Problem } from './run.ts';
+import { Trace } from './trace.ts';
+
+/** Spin updates of one slice: some ten milliseconds on the slowest kernel. */
+const sliceUpdates = 1_000_000;
+/** Local field beyond which a spin never flips again: no data that have an estimate need it. */
+const largestField = 8;
+/** Variance from step to step, in units of the sampler's noise, that only too large a step explains. */
+const largestJitter = 10;
+const firstCheck = 2 * fewestSteps;
+
+/** Everything that changes during a run, as plain data. */
+interface State {
+  theta: Float64Array;
+  step: number;
+  nextCheck: number;
+  alpha: readonly number[];
+  sweepsPerStep: number;
+  outcome: 'running' | 'converged' | 'exhausted' | 'diverged';
+  /** Moments since the last check. */
+  pooled: Moments;
+}
+
+interface Snapshot extends State {
+  readonly trace: Float64Array;
+  readonly kernels: readonly KernelSnapshot[];
+}
+
+/**
+ * Eq. (4) of the notes with persistent chains:
+ *
+ *   θ_a ← θ_a − α_a(t) (⟨T_a⟩ − T̄_a) / extent_a,   T̄ the mean over all images,
+ *
+ * from random θ. The estimate is the average of θ over the later half of the steps. The fit ends when
+ * that average has stopped drifting and its Monte-Carlo error is below a tenth of the standard error,
+ * after `steps` steps, or when the steps diverge.
+ *
+ * Source: the notes, eq. (4); persistent chains: L. Younes, Stochastics 65, 177 (1999).
+ */
+export const gradient: Estimator = {
+  name: 'gradient',
+  start(problem, options, samplers, snapshot) {
+    const sampler = samplers(problem.model, options.gradient.chains, options.seed);
+    return new GradientRun(problem, options, sampler, snapshot as Snapshot | undefined);
+  },
+};
+
+class GradientRun implements FitRun {
+  readonly method = 'gradient';
+  readonly trace: Trace;
+  private readonly state: State;
+
+  constructor(
+    private readonly problem: Problem,
+    private readonly options: FitOptions,
+    private readonly sampler: Sampler,
+    snapshot?: Snapshot,
+  ) {
+    const { model } = problem;
+    const p = model.statistics.length;
+    if (snapshot) {
+      const { trace, kernels, ...state } = snapshot;
+      this.trace = Trace.from(p, trace);
+      this.state = state;
+      sampler.restore(kernels);
+    } else {
+      this.trace = new Trace(p);
+      this.state = {
+        theta: startValues(model, options),
+        step: 0,
+        nextCheck: firstCheck,
+        alpha: options.gradient.alpha,
+        sweepsPerStep: options.gradient.sweepsPerStep,
+        outcome: 'running',
+        pooled: emptyMoments(p, sampler.chains),
+      };
+    }
+  }
+
+  get progress() {
+    return { phase: 'eq. (4)', done: this.state.step, total: this.options.steps };
+  }
+
+  advance(maxSteps = Number.POSITIVE_INFINITY): boolean {
+    const { state } = this;
+    const updates =
+      this.sampler.chains * siteCount(this.problem.model.lattice) * state.sweepsPerStep;
+    const steps = Math.min(maxSteps, Math.max(1, Math.floor(sliceUpdates / updates)));
+    for (let k = 0; k < steps && state.outcome === 'running'; k++) this.takeStep();
+    return state.outcome !== 'running';
+  }
+
+  private takeStep(): void {
+    const { problem, sampler, state, trace } = this;
+    const { statistics } = problem.model;
+
+    // the model's moments at the present parameters, from chains that persist from step to step
+    sampler.setParameters(state.theta);
+    const { moments } = sampler.run(state.sweepsPerStep, state.sweepsPerStep);
+    accumulate(state.pooled, moments);
+    const average = mean(moments);
+    const noise = standardErrors(meanCovariance(moments));
+
+    // eq. (4)
+    const alpha = stepSizes(problem.model, state.alpha, this.options.gradient.decay, state.step);
+    statistics.forEach(({ extent }, a) => {
+      state.theta[a] -= (alpha[a] * (average[a] - problem.observed.mean[a])) / extent;
+    });
+    state.step++;
+    trace.push({
+      step: state.step,
+      parameters: Array.from(state.theta),
+      moments: statistics.map(({ extent }, a) => average[a] / extent),
+      noise: statistics.map(({ extent }, a) => noise[a] / extent),
+    });
+
+    if (statistics.some(({ weight }, a) => !(Math.abs(state.theta[a] * weight) < largestField))) {
+      state.outcome = 'diverged';
+    } else if (state.step >= this.options.steps) {
+      state.outcome = this.hasConverged() ? 'converged' : 'exhausted';
+    } else if (state.step >= state.nextCheck) {
+      if (this.hasConverged()) state.outcome = 'converged';
+      else {
+        state.nextCheck = Math.ceil(1.5 * state.step);
+        state.pooled = emptyMoments(trace.p, sampler.chains);
+      }
+    }
+  }
+
+  private hasConverged(): boolean {
+    if (this.trace.length < fewestSteps) return false;
+    const averaged = averageTrace(this.trace);
+    const matrices = this.errorMatrices();
+    if (!averaged.stationary || averaged.jitter > largestJitter || !matrices) return false;
+    const standard = standardErrors(matrices.covariance);
+    return averaged.error.every((error, a) => error <= standard[a] / 10);
+  }
+
+  private errorMatrices() {
+    try {
+      return likelihoodErrors(covariance(this.state.pooled), this.problem.observed);
+    } catch (error) {
+      // chains that do not move carry no information: there are no errors to give
+      if (error instanceof SingularMatrixError) return null;
+      throw error;
+    }
+  }
+
+  estimate(): Estimate {
+    const { state, trace } = this;
+    const p = trace.p;
+    const averaged = trace.length >= fewestSteps ? averageTrace(trace) : null;
+    const usable = averaged !== null && state.outcome !== 'diverged';
+    const matrices = usable && state.pooled.measurements > 0 ? this.errorMatrices() : null;
+    return {
+      parameters: usable ? averaged.parameters : state.theta.slice(),
+      covariance: matrices?.covariance ?? null,
+      sandwich: matrices?.sandwich ?? null,
+      monteCarloError: usable ? averaged.error : new Float64Array(p).fill(Number.NaN),
+      logLikelihood: null,
+      exists: true,
+      converged: state.outcome === 'converged',
+      warnings: this.warnings(averaged, matrices?.covariance ?? null),
+    };
+  }
+
+  private warnings(averaged: Averaged | null, model: Float64Array | null): string[] {
+    const { outcome, alpha, step } = this.state;
+    if (outcome === 'converged') return [];
+    const smaller = alpha.map((value) => Number((value / 10).toPrecision(2))).join(',');
+    if (outcome === 'diverged') {
+      return [
+        `Eq. (4) diverged after ${step} steps: the step size α = ${alpha.join(', ')} is too large for these data. Try --alpha ${smaller}.`,
+      ];
+    }
+    if (averaged !== null && averaged.jitter > largestJitter) {
+      return [
+        `The parameters still swing from step to step ${Math.sqrt(averaged.jitter).toFixed(0)} times more than the sampler's noise explains: α = ${alpha.join(', ')} is too large. Try --alpha ${smaller}.`,
+      ];
+    }
+    if (averaged === null || model === null) {
+      return [`Only ${step} steps were taken: too few to say how sure the estimate is.`];
+    }
+    if (!averaged.stationary) {
+      return [
+        `The parameters were still drifting after ${step} steps. Take more steps, or a larger α.`,
+      ];
+    }
+    const standard = standardErrors(model);
+    const worst = Math.max(...averaged.error.map((error, a) => error / standard[a]));
+    return [
+      `The Monte-Carlo error is ${worst.toFixed(2)} of the standard error after ${step} steps, not below 0.1. Take more steps or more chains.`,
+    ];
+  }
+
+  adjust({ alpha, sweepsPerStep }: Adjustment): void {
+    if (alpha !== undefined) this.state.alpha = alpha;
+    if (sweepsPerStep !== undefined) this.state.sweepsPerStep = sweepsPerStep;
+  }
+
+  frame(): Int8Array {
+    return this.sampler.spins(0);
+  }
+
+  snapshot(): Snapshot {
+    const { state, trace, sampler } = this;
+    const pooled = emptyMoments(trace.p, sampler.chains);
+    accumulate(pooled, state.pooled);
+    const theta = state.theta.slice();
+    return { ...state, theta, pooled, trace: trace.slice(), kernels: sampler.snapshot() };
+  }
+
+  close(): void {
+    this.sampler.close();
+  }
+}
+
+/** α_a(t) = α_a / (1 + t/decay); a single α stands for the coupling and the field per site. */
+function stepSizes(
+  model: Model,
+  alpha: readonly number[],
+  decay: number,
+  step: number,
+): readonly number[] {
+  const slowed = decay > 0 ? 1 / (1 + step / decay) : 1;
+  return model.statistics.map(({ weight }, a) =>
+    alpha.length === 1 ? (slowed * alpha[0]) / weight : slowed * alpha[a],
+  );
+}
+
+/** The given start, or coupling and field per site drawn from −0.3 … 0.3. */
+function startValues(model: Model, { gradient: { start }, seed }: FitOptions): Float64Array {
+  if (start !== null) return Float64Array.from(start);
+  const generator = sfc32(seed, 0x5eed);
+  return Float64Array.from(
+    model.statistics,
+    ({ weight }) => (0.6 * uniform(generator) - 0.3) / weight,
+  );
+}

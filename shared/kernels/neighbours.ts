@@ -1,0 +1,77 @@
+import { siteCount } from '../ising/lattice.ts';
+import type { Model, Statistic } from '../ising/model.ts';
+
+/**
+ * Neighbours of every site in a table that makes the local field one look-up.
+ *
+ * Neighbours stand in groups of four that belong to one statistic; an absent one (free edge, unused
+ * place) points to the ghost site n whose spin is 0. With u_a the sum over the neighbours of statistic
+ * a, the index
+ *
+ *   Σ_groups stride_group · (sum of its four spins) + origin
+ *
+ * enumerates all (u_1, u_2, …) without gaps or collisions.
+ */
+export interface Neighbourhood {
+  readonly groups: number;
+  /** n × groups × 4, site-major. */
+  readonly neighbours: Int32Array;
+  readonly strides: Int32Array;
+  readonly origin: number;
+  /** For every index the local field's coefficients ∂H/∂θ_a: entries × p. */
+  readonly coefficients: Float64Array;
+}
+
+/** Largest table that is still a table. */
+const maxEntries = 4096;
+
+/**
+ * The neighbourhood of a model whose couplings join every site alike (up to free edges) and whose
+ * field is the same everywhere; null for other models.
+ */
+export function neighbourhood(model: Model): Neighbourhood | null {
+  const n = siteCount(model.lattice);
+  const p = model.statistics.length;
+  const lists = model.statistics.map(({ bonds }) => neighbourLists(bonds, n));
+  const degrees = lists.map((list) => Math.max(0, ...list.map((sites) => sites.length)));
+  const entries = degrees.reduce((product, degree) => product * (2 * degree + 1), 1);
+  if (entries > maxEntries || !model.statistics.every((statistic) => isUniform(statistic, n))) {
+    return null;
+  }
+  const groupCounts = degrees.map((degree) => Math.ceil(degree / 4));
+  const groups = groupCounts.reduce((sum, count) => sum + count, 0);
+  const neighbours = new Int32Array(n * groups * 4).fill(n);
+  const strides = new Int32Array(groups);
+  const coefficients = new Float64Array(entries * p);
+  let firstGroup = 0;
+  let stride = 1;
+  let origin = 0;
+  model.statistics.forEach(({ weight, sites }, a) => {
+    const radix = 2 * degrees[a] + 1;
+    strides.fill(stride, firstGroup, firstGroup + groupCounts[a]);
+    lists[a].forEach((list, site) => {
+      neighbours.set(list, (site * groups + firstGroup) * 4);
+    });
+    for (let entry = 0; entry < entries; entry++) {
+      const sum = (Math.floor(entry / stride) % radix) - degrees[a];
+      coefficients[entry * p + a] = weight * (sites.length > 0 ? 1 : sum);
+    }
+    origin += degrees[a] * stride;
+    firstGroup += groupCounts[a];
+    stride *= radix;
+  });
+  return { groups, neighbours, strides, origin, coefficients };
+}
+
+function isUniform({ sites }: Statistic, n: number): boolean {
+  return sites.length === 0 || (sites.length === n && sites.every((site, k) => site === k));
+}
+
+function neighbourLists(bonds: Int32Array, n: number): number[][] {
+  const lists: number[][] = Array.from({ length: n }, () => []);
+  for (let k = 0; k < bonds.length; k += 2) {
+    lists[bonds[k]].push(bonds[k + 1]);
+    lists[bonds[k + 1]].push(bonds[k]);
+  }
+  return lists;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const number = z.number();
+/** A number, or an array of numbers of any shape for parameters that differ from bond to bond. */
+const value: z.ZodType<number | Values> = z.lazy(() => z.union([number, z.array(value)]));
+type Values = (number | Values)[];
+const byParameter = z.record(z.string(), value);
+const optionalByParameter = z.record(z.string(), value.nullable()).nullable();
+
+/**
+ * A fit file, `*.fit.json`: what one fit was made from and what it gave. Unknown members are kept, since
+ * later versions add to it and never rename. `docs/fit-file.md` describes it.
+ */
+export const fitFileSchema = z.looseObject({
+  format: z.literal('isinglass-fit'),
+  version: z.literal(1),
+  program: z.looseObject({ name: z.string(), version: z.string() }),
+  created: z.iso.datetime(),
+  seed: count,
+  seconds: number.min(0),
+  model: z.looseObject({
+    name: z.string(),
+    rows: count,
+    cols: count,
+    boundary: z.enum(['free', 'periodic']),
+    parameters: z.array(z.string()),
+    convention: z.string(),
+  }),
+  data: z.looseObject({
+    images: count,
+    effectiveImages: number,
+    bondMean: number,
+    magnetization: number,
+    sources: z.array(z.looseObject({ path: z.string(), sha256: z.string(), windows: count })),
+    preparation: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  method: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  estimate: byParameter,
+  standardError: optionalByParameter,
+  sandwichError: optionalByParameter,
+  monteCarloError: optionalByParameter,
+  covariance: z.array(z.array(number)).nullable(),
+  logLikelihoodPerImage: number.nullable(),
+  exists: z.boolean(),
+  converged: z.boolean(),
+  warnings: z.array(z.string()),
+  trace: z.array(z.looseObject({ step: count })),
+});
+
+export type FitFile = z.infer<typeof fitFileSchema>;
+
+/** A fit file that cannot be read; the message is a sentence. */
+export class FitFileError extends Error {
+  override readonly name = 'FitFileError';
+}
+
+/**
+ * Reads a fit file.
+ *
+ * @param name what to call it in a sentence
+ * @throws FitFileError if it is no fit file, is damaged, or was written by a newer version
+ */
+export function parseFitFile(text: string, name: string): FitFile {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new FitFileError(`${name} is not a fit file: it is not JSON.`);
+  }
+  const head = z
+    .looseObject({
+      format: z.literal('isinglass-fit'),
+      version: z.int(),
+      program: z.looseObject({ name: z.string(), version: z.string() }),
+    })
+    .safeParse(content);
+  if (!head.success) throw new FitFileError(`${name} is not a fit file of Isinglass.`);
+  if (head.data.version !== 1) {
+    const { program, version } = head.data;
+    throw new FitFileError(
+      `${name} was written by ${program.name} ${program.version} in version ${version} of the format; this program reads version 1. Open it with that program, or a newer one.`,
+    );
+  }
+  const file = fitFileSchema.safeParse(content);
+  if (!file.success) {
+    const [issue] = file.error.issues;
+    throw new FitFileError(`${name} is damaged: ${issue.path.join('.')}: ${issue.message}.`);
+  }
+  return file.data;
+}

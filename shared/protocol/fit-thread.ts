@@ -1,0 +1,48 @@
+import type { SpinData } from '../ising/dataset.ts';
+import type { Estimate } from '../ising/fit/estimate.ts';
+import type { Adjustment, Progress } from '../ising/fit/run.ts';
+import type { FitOptions } from '../ising/options.ts';
+import type { ErrorData } from './errors.ts';
+
+/** What a fit thread is started with. */
+export interface FitTask {
+  readonly data: SpinData;
+  readonly options: FitOptions;
+  /** What an earlier run's checkpoint holds; null begins anew. */
+  readonly snapshot: unknown;
+  /** Threads that sample beside the trainer's own. */
+  readonly threads: number;
+  /** Begins paused, to be stepped. */
+  readonly paused: boolean;
+}
+
+/** What a fit thread is told while it runs. */
+export type FitCommand =
+  | { readonly kind: 'pause' | 'resume' | 'step' | 'stop' | 'checkpoint' }
+  | { readonly kind: 'adjust'; readonly changes: Adjustment }
+  /** Slow motion: steps per second; null runs as fast as it can. */
+  | { readonly kind: 'pace'; readonly stepsPerSecond: number | null };
+
+/** The state of a run between two slices. */
+export interface FitReport {
+  readonly method: string;
+  readonly progress: Progress;
+  /** Trace rows since the last report, 1 + 3p numbers each, and the number of the first of them. */
+  readonly rows: Float64Array;
+  readonly firstRow: number;
+  /** Chain 0 of the model, n spins ±1; null where nothing is sampled. */
+  readonly frame: Int8Array | null;
+}
+
+/** What a fit thread tells; the last report comes with `ended`, and nothing follows it. */
+export type FitEvent =
+  | { readonly kind: 'report'; readonly report: FitReport; readonly paused: boolean }
+  | { readonly kind: 'checkpoint'; readonly snapshot: unknown }
+  | {
+      readonly kind: 'ended';
+      readonly report: FitReport;
+      readonly estimate: Estimate;
+      /** Ended by a stop, not by itself. */
+      readonly stopped: boolean;
+    }
+  | { readonly kind: 'failed'; readonly error: ErrorData };

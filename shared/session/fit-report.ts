@@ -1,0 +1,130 @@
+import type { Observed } from '../ising/dataset.ts';
+import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
+import type { Problem } from '../ising/fit/run.ts';
+import type { Trace } from '../ising/fit/trace.ts';
+import { type Lattice, siteCount } from '../ising/lattice.ts';
+import { parameterNames } from '../ising/model.ts';
+import type { FitOptions } from '../ising/options.ts';
+import { type FitFile, fitFileSchema } from '../protocol/fit-file.ts';
+
+/** What a fit file says beside the estimate itself. */
+export interface FitRecord {
+  readonly program: { readonly name: string; readonly version: string };
+  /** ISO 8601. */
+  readonly created: string;
+  readonly seconds: number;
+  readonly method: string;
+  readonly options: FitOptions;
+  readonly sources: FitFile['data']['sources'];
+  readonly preparation: FitFile['data']['preparation'];
+  /** Warnings about the data, before those of the estimate. */
+  readonly dataWarnings: readonly string[];
+}
+
+/** What fit files call the models' moments. */
+const momentNames: Readonly<Record<string, string>> = {
+  J: 'bondMean',
+  Jx: 'bondMeanX',
+  Jy: 'bondMeanY',
+  h: 'magnetization',
+};
+
+/**
+ * The fit file of a finished fit.
+ *
+ * @throws ZodError if what was given makes no valid file
+ */
+export function fitFile(
+  problem: Problem,
+  estimate: Estimate,
+  trace: Trace,
+  record: FitRecord,
+): FitFile {
+  const { model, data, observed } = problem;
+  const { rows, cols, boundary } = model.lattice;
+  const names = parameterNames(model);
+  const p = names.length;
+  const parameters = named(names, estimate.parameters, model.lattice);
+  return fitFileSchema.parse({
+    format: 'isinglass-fit',
+    version: 1,
+    program: record.program,
+    created: record.created,
+    seed: record.options.seed,
+    seconds: record.seconds,
+    model: {
+      name: model.name,
+      rows,
+      cols,
+      boundary,
+      parameters: names,
+      convention: 'p ∝ exp(J Σ_<ij> s_i s_j + h/n Σ_i s_i), each bond once',
+    },
+    data: {
+      images: data.images,
+      effectiveImages: data.images,
+      bondMean: bondMean(problem, observed),
+      magnetization: observed.mean[names.indexOf('h')],
+      sources: record.sources,
+      preparation: record.preparation,
+    },
+    method: record.method,
+    options: record.options,
+    estimate: parameters,
+    standardError: estimate.covariance && errors(names, estimate.covariance, model.lattice),
+    sandwichError: estimate.sandwich && errors(names, estimate.sandwich, model.lattice),
+    monteCarloError: named(names, estimate.monteCarloError, model.lattice),
+    covariance:
+      estimate.covariance &&
+      names.map((_, a) => Array.from((estimate.covariance ?? []).slice(a * p, (a + 1) * p))),
+    logLikelihoodPerImage: estimate.logLikelihood,
+    exists: estimate.exists,
+    converged: estimate.converged,
+    warnings: [...record.dataWarnings, ...estimate.warnings],
+    trace: traceRows(names, trace),
+  });
+}
+
+/** b̄ over all bonds, whatever couplings the model divides them into. */
+function bondMean({ model }: Problem, observed: Observed): number {
+  let bonds = 0;
+  let sum = 0;
+  model.statistics.forEach((statistic, a) => {
+    if (statistic.bonds.length === 0) return;
+    bonds += statistic.extent;
+    sum += observed.mean[a];
+  });
+  return sum / bonds;
+}
+
+/** Values by parameter, h also per site; what is not finite is null, since JSON has no such numbers. */
+function named(
+  names: readonly string[],
+  values: ArrayLike<number>,
+  l: Lattice,
+): Record<string, number | null> {
+  const entries = names.flatMap((name, a): [string, number | null][] => {
+    const finite = Number.isFinite(values[a]) ? values[a] : null;
+    if (name !== 'h') return [[name, finite]];
+    return [
+      ['h', finite],
+      ['hPerSite', finite === null ? null : finite / siteCount(l)],
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+function errors(names: readonly string[], matrix: Float64Array, l: Lattice) {
+  return named(names, standardErrors(matrix), l);
+}
+
+function traceRows(names: readonly string[], trace: Trace): FitFile['trace'] {
+  return Array.from({ length: trace.length }, (_, row) => {
+    const { step, parameters, moments } = trace.at(row);
+    const values = names.flatMap((name, a): [string, number][] => [
+      [name, parameters[a]],
+      [momentNames[name] ?? `mean ${name}`, moments[a]],
+    ]);
+    return { step, ...Object.fromEntries(values) };
+  });
+}
