@@ -13,7 +13,13 @@ const layers = {
     '^node_modules/zod/',
   ],
   '^shared/session/': ['^shared/session/', '^shared/protocol/', '^shared/ising/', '^shared/image/'],
-  '^electron/node/': ['^electron/node/', '^shared/', '^node_modules/(jimp|@jimp|sharp)/', 'node'],
+  '^electron/node/': [
+    '^electron/node/',
+    '^package.json$',
+    '^shared/',
+    '^node_modules/(jimp|@jimp|sharp)/',
+    'node',
+  ],
   '^electron/workers/': ['^electron/workers/', '^electron/node/', '^shared/', 'node'],
   '^electron/cli/': [
     '^electron/cli/',

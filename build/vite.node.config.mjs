@@ -15,6 +15,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: 'electron/cli/main.ts',
+        'fit-worker': 'electron/workers/fit.ts',
       },
       output: {
         format: 'es',

@@ -1,1 +1,36 @@
-process.stdout.write('isinglass\n');
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError } from 'commander';
+import { PictureError } from '../../shared/image/picture-error.ts';
+import { program } from '../node/program.ts';
+import { exitCode, UsageError } from './exit.ts';
+import { addFitCommand } from './fit.ts';
+import { addPrepareCommand } from './prepare.ts';
+import { say } from './progress.ts';
+import { addSampleCommand } from './sample.ts';
+
+const cores = availableParallelism();
+const isinglass = new Command('isinglass')
+  .description('Pictures in, couplings out: inverse statistical mechanics of Ising models.')
+  .version(program.version)
+  .exitOverride();
+
+addFitCommand(isinglass, cores);
+addSampleCommand(isinglass);
+addPrepareCommand(isinglass, cores);
+
+try {
+  await isinglass.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** Says what went wrong in a sentence, and gives the exit code for it. */
+function explain(error: unknown): number {
+  // commander has already said its own sentence, or printed the help that was asked for
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  say(process.env.ISINGLASS_DEBUG === '1' ? (thrown.stack ?? thrown.message) : thrown.message);
+  if (error instanceof UsageError || error instanceof RangeError) return exitCode.usage;
+  if (error instanceof PictureError && error.kind !== 'unwritable') return exitCode.unreadable;
+  return exitCode.failed;
+}

@@ -32,6 +32,7 @@ class Driver {
   private stopped = false;
   private singleSteps = 0;
   private stepsPerSecond: number | null = null;
+  /** A resumed run reports the rows of its earlier life too. */
   private reportedRows = 0;
   private lastReport = 0;
   /** Wakes a paused run. */
@@ -43,7 +44,6 @@ class Driver {
     private readonly wire: Wire,
   ) {
     this.paused = paused;
-    this.reportedRows = run.trace.length;
     wire.listen((command) => {
       this.obey(command);
       this.wake();

@@ -1,0 +1,237 @@
+import { randomInt } from 'node:crypto';
+import { access, constants, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import { pose } from '../../shared/ising/fit/start.ts';
+import { Trace } from '../../shared/ising/fit/trace.ts';
+import { lattice } from '../../shared/ising/lattice.ts';
+import { type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
+import {
+  defaultFitOptions,
+  type FitOptions,
+  type Method,
+  methods,
+} from '../../shared/ising/options.ts';
+import type { FitEvent } from '../../shared/protocol/fit-thread.ts';
+import { fitFile } from '../../shared/session/fit-report.ts';
+import { writeAtomically } from '../node/atomic.ts';
+import {
+  type Checkpoint,
+  checkpointPath,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../node/checkpoint.ts';
+import { startFitThread } from '../node/fit-thread.ts';
+import { program } from '../node/program.ts';
+import * as take from './arguments.ts';
+import { exitCode, UsageError } from './exit.ts';
+import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
+import { ProgressLine, say } from './progress.ts';
+import { summary } from './summary.ts';
+
+interface FitFlags extends PreparationFlags {
+  boundary: FitOptions['boundary'];
+  model: ModelName;
+  method: Method;
+  alpha: number[];
+  decay: number;
+  sweepsPerStep: number;
+  chains: number;
+  start?: number[];
+  steps: number;
+  seed?: number;
+  out?: string;
+  checkpointEvery: number;
+  resume?: string;
+  json?: boolean;
+}
+
+const defaults = defaultFitOptions;
+
+export function addFitCommand(parent: Command, cores: number): void {
+  const command = parent
+    .command('fit')
+    .description('find the couplings that would have drawn pictures or spin arrays')
+    .argument('[path...]', 'images, folders of images, or .npy, .csv, .txt, .pbm spin arrays');
+  addPreparationFlags(command, cores)
+    .addOption(
+      new Option('--boundary <edges>', 'edges of the lattice')
+        .choices(['free', 'periodic'])
+        .default(defaults.boundary),
+    )
+    .addOption(
+      new Option('--model <name>', 'what is fitted')
+        .choices(Object.keys(models))
+        .default('uniform'),
+    )
+    .addOption(new Option('--method <name>', 'how').choices(methods).default(defaults.method))
+    .option(
+      '--alpha <a>',
+      'step size of eq. (4); or one a parameter: J,h',
+      take.numbers('step sizes above 0, separated by commas', take.positive),
+      [...defaults.gradient.alpha],
+    )
+    .option('--decay <steps>', 'α falls as 1/(1 + t/steps); 0 keeps it', take.notNegative, 0)
+    .option('--sweeps-per-step <n>', 'sweeps between two steps', take.whole(1, 1_000_000), 1)
+    .option(
+      '--chains <n>',
+      'Markov chains of eq. (4)',
+      take.whole(2, 65_536),
+      defaults.gradient.chains,
+    )
+    .option(
+      '--start <values>',
+      'start values J,h of eq. (4) [random]',
+      take.numbers('numbers, separated by commas', take.number),
+    )
+    .option('--steps <n>', 'most steps', take.whole(1), defaults.steps)
+    .option('--seed <n>', 'seed of all random numbers [drawn]', take.seed)
+    .option('--out <file>', 'fit file to write [NAME.fit.json in this folder]')
+    .option('--checkpoint-every <seconds>', 'between two checkpoints', take.positive, 10)
+    .option('--resume <file>', 'go on with an interrupted fit from FILE.checkpoint')
+    .option('--json', 'print the fit file instead of a summary')
+    .action(async (paths: string[], flags: FitFlags) => fit(paths, flags));
+}
+
+async function fit(paths: string[], flags: FitFlags): Promise<void> {
+  const { out, checkpoint } =
+    flags.resume === undefined ? await begin(paths, flags) : await resume(paths, flags.resume);
+  const { data, options } = checkpoint;
+  const problem = pose(data, options);
+  const begun = performance.now();
+  const seconds = () => checkpoint.seconds + (performance.now() - begun) / 1000;
+
+  const line = new ProgressLine('Fitting');
+  const rows: Float64Array[] = [];
+  let saving: Promise<void> = Promise.resolve();
+  const hear = (event: FitEvent) => {
+    if (event.kind === 'report' || event.kind === 'ended') {
+      const { phase, done, total } = event.report.progress;
+      rows.push(event.report.rows);
+      line.update(done, total, phase);
+    } else if (event.kind === 'checkpoint') {
+      const saved = { ...checkpoint, snapshot: event.snapshot, seconds: seconds() };
+      // one at a time; one that fails is said, and the next is tried all the same
+      saving = saving
+        .then(() => writeCheckpoint(out, saved))
+        .catch((error: Error) => say(error.message));
+    }
+  };
+  const thread = startFitThread(
+    new URL('./fit-worker.js', import.meta.url),
+    { data, options, snapshot: checkpoint.snapshot, threads: flags.threads, paused: false },
+    hear,
+  );
+  const timer = setInterval(
+    () => thread.tell({ kind: 'checkpoint' }),
+    1000 * flags.checkpointEvery,
+  );
+  const interrupt = () => {
+    say('Stopping; what the fit has so far is kept.');
+    thread.tell({ kind: 'stop' });
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const { estimate, report, stopped } = await thread.ended;
+    line.end();
+    await saving;
+    const file = fitFile(problem, estimate, joinTrace(problem.model.statistics.length, rows), {
+      program,
+      created: new Date().toISOString(),
+      seconds: seconds(),
+      method: report.method,
+      options,
+      ...checkpoint.inputs,
+    });
+    await writeAtomically(out, `${JSON.stringify(file, null, 1)}\n`);
+    await rm(checkpointPath(out), { force: true });
+    process.stdout.write(flags.json ? `${JSON.stringify(file)}\n` : summary(file));
+    say(`Written to ${out}${stopped ? ', as it stood when it was stopped' : ''}.`);
+    if (!file.exists) process.exitCode = exitCode.noEstimate;
+    else if (!file.converged) process.exitCode = exitCode.notConverged;
+  } finally {
+    line.end();
+    clearInterval(timer);
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await thread.terminate();
+  }
+}
+
+/** What a fit starts from: its inputs as spins, all options, and where its file goes. */
+async function begin(
+  paths: string[],
+  flags: FitFlags,
+): Promise<{ out: string; checkpoint: Checkpoint }> {
+  if (paths.length === 0)
+    throw new UsageError('fit takes at least one image, folder or spin array.');
+  const out = flags.out ?? `${basename(paths[0]).replace(/\.[^.]*$/, '') || 'isinglass'}.fit.json`;
+  const options: FitOptions = {
+    model: flags.model,
+    boundary: flags.boundary,
+    method: flags.method,
+    seed: flags.seed ?? randomInt(2 ** 48 - 1),
+    steps: flags.steps,
+    gradient: {
+      alpha: flags.alpha,
+      decay: flags.decay,
+      sweepsPerStep: flags.sweepsPerStep,
+      chains: flags.chains,
+      start: flags.start ?? null,
+    },
+  };
+  checkCounts(options);
+  await checkWritable(out);
+  const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
+  const inputs = {
+    sources: sources.map((source) => ({ ...source })),
+    preparation: { ...preparation },
+    dataWarnings: warnings,
+  };
+  return { out, checkpoint: { data, options, inputs, snapshot: null, seconds: 0 } };
+}
+
+async function resume(
+  paths: string[],
+  out: string,
+): Promise<{ out: string; checkpoint: Checkpoint }> {
+  if (paths.length > 0) {
+    throw new UsageError('--resume takes its data from the checkpoint: leave out the paths.');
+  }
+  return { out, checkpoint: await readCheckpoint(out) };
+}
+
+/** Step sizes and start values must be as many as the model has parameters. */
+function checkCounts({ model, gradient: { alpha, start } }: FitOptions): void {
+  const names = parameterNames(models[model](lattice(3, 3, 'free')));
+  if (alpha.length !== 1 && alpha.length !== names.length) {
+    throw new UsageError(`--alpha takes one number, or ${names.length}: ${names.join(',')}.`);
+  }
+  if (start !== null && start.length !== names.length) {
+    throw new UsageError(`--start takes ${names.length} numbers: ${names.join(',')}.`);
+  }
+}
+
+/** Says before the work what would otherwise be said after it. */
+async function checkWritable(out: string): Promise<void> {
+  const folder = await stat(dirname(out)).catch(() => null);
+  if (!folder?.isDirectory()) {
+    throw new Error(`${out} cannot be written: there is no folder ${dirname(out)}.`);
+  }
+  const present = await stat(out).catch(() => null);
+  if (present?.isDirectory()) throw new Error(`${out} cannot be written: it is a folder.`);
+  await access(dirname(out), constants.W_OK).catch(() => {
+    throw new Error(`${out} cannot be written: the folder ${dirname(out)} is read-only.`);
+  });
+}
+
+function joinTrace(p: number, parts: readonly Float64Array[]): Trace {
+  const rows = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    rows.set(part, offset);
+    offset += part.length;
+  }
+  return Trace.from(p, rows);
+}
