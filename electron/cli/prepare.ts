@@ -25,7 +25,9 @@ export function addPrepareCommand(parent: Command, cores: number): void {
 async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
   const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
   const { rows, cols, images } = data;
-  if (flags.out.endsWith('.npy')) await writeSpinsNpy(flags.out, data);
+  if (flags.out.endsWith('.npy')) {
+    await writeSpinsNpy(flags.out, { ...data, windows: images });
+  }
   else {
     await mkdir(flags.out, { recursive: true });
     let image = 0;

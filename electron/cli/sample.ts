@@ -96,7 +96,7 @@ async function sample(flags: SampleFlags): Promise<void> {
 
   const spins = new Int8Array(count * n);
   for (let c = 0; c < count; c++) spins.set(sampler.spins(c), c * n);
-  if (toArray) await writeSpinsNpy(out, { rows, cols, images: count, spins });
+  if (toArray) await writeSpinsNpy(out, { rows, cols, windows: count, spins });
   else {
     await mkdir(out, { recursive: true });
     const digits = String(count - 1).length;

@@ -1,0 +1,40 @@
+/** Formats of pictures. */
+export const pictureFormats = ['png', 'jpeg', 'gif', 'bmp', 'tiff', 'webp'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
+
+/** Formats of spin arrays. */
+export type ArrayFormat = 'npy' | 'pbm' | 'text';
+
+/** Bytes from a file's start that `inputFormat` looks at. */
+export const magicLength = 18;
+
+const bmpHeaderSizes = [12, 40, 52, 56, 64, 108, 124];
+
+/**
+ * The format of a file, told by its first bytes whatever its name says; only plain text, which has no
+ * mark, is told by its name (.csv, .txt).
+ *
+ * @returns null for what this program does not read
+ */
+export function inputFormat(start: Uint8Array, name: string): PictureFormat | ArrayFormat | null {
+  const text = String.fromCharCode(...start.subarray(0, magicLength));
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (/^GIF8[79]a/.test(text)) return 'gif';
+  if (/^BM.{12}/s.test(text) && bmpHeaderSizes.includes(start[14])) return 'bmp';
+  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'tiff';
+  if (/^RIFF.{4}WEBP/s.test(text)) return 'webp';
+  if (text.startsWith('\x93NUMPY')) return 'npy';
+  if (/^P[14][\s#]/.test(text)) return 'pbm';
+  return /\.(csv|txt)$/i.test(name) && !text.includes('\0') ? 'text' : null;
+}
+
+/** Whether a format holds a picture, and not spins. */
+export function isPicture(format: PictureFormat | ArrayFormat): format is PictureFormat {
+  return (pictureFormats as readonly string[]).includes(format);
+}
+
+/** Whether a file's name promises something that this program reads; used to choose from folders. */
+export function looksReadable(name: string): boolean {
+  return /\.(png|jpe?g|jfif|gif|bmp|dib|tiff?|webp|npy|csv|txt|pbm)$/i.test(name);
+}

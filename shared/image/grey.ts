@@ -1,0 +1,98 @@
+import type { Rectangle } from './region.ts';
+
+/** A picture of one grey channel, row-major: data[y·width + x] = 0 (black) … levels (white). */
+export interface GreyImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint16Array;
+  /** The value of white: 255 (8 bits) or 65535 (16 bits). */
+  readonly levels: 255 | 65535;
+}
+
+/** Interleaved channels as a decoder gives them: grey, grey + alpha, RGB or RGBA, alpha not premultiplied. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly data: Uint8Array | Uint16Array;
+}
+
+// Rec. 709 luma weights 0.2126, 0.7152, 0.0722 in units of 2⁻¹⁶; they add up to one
+const red = 13933;
+const green = 46871;
+const blue = 4732;
+
+/**
+ * Grey values of any decoder's pixels, always by the same formula:
+ *
+ *     Y = ⌊(13933 R + 46871 G + 4732 B + 32768) / 65536⌋,    Y over white = W − round((W − Y)·A/W)
+ *
+ * with W = 255 or 65535: Rec. 709 luma (ITU-R BT.709-6, item 3.2) of the *encoded* (gamma) values, then
+ * alpha laid over white. A grey pixel R = G = B keeps its value exactly.
+ */
+export function toGrey({ width, height, channels, data }: Pixels): GreyImage {
+  const levels = data instanceof Uint16Array ? 65535 : 255;
+  if (channels === 1) return { width, height, data, levels };
+  const pixels = width * height;
+  const grey = levels === 255 ? new Uint8Array(pixels) : new Uint16Array(pixels);
+  if (channels >= 3) {
+    for (let k = 0, p = 0; k < pixels; k++, p += channels) {
+      grey[k] = (red * data[p] + green * data[p + 1] + blue * data[p + 2] + 32768) >>> 16;
+    }
+  } else {
+    for (let k = 0; k < pixels; k++) grey[k] = data[2 * k];
+  }
+  if (channels === 2 || channels === 4) {
+    for (let k = 0, p = channels - 1; k < pixels; k++, p += channels) {
+      grey[k] = levels - Math.round(((levels - grey[k]) * data[p]) / levels);
+    }
+  }
+  return { width, height, data: grey, levels };
+}
+
+/** Stored steps in one unit of the scale 0 … 255 on which thresholds and histograms work: levels/255. */
+export function stepsPerGrey(image: GreyImage): number {
+  return image.levels / 255;
+}
+
+/** Number of pixels of a region at every stored value: levels + 1 counts. */
+export function countLevels(image: GreyImage, region: Rectangle): Float64Array {
+  const counts = new Float64Array(image.levels + 1);
+  for (let y = region.y; y < region.y + region.height; y++) {
+    const start = y * image.width + region.x;
+    for (let k = start; k < start + region.width; k++) counts[image.data[k]]++;
+  }
+  return counts;
+}
+
+/** Histogram of a region with 256 bins; bin v holds the grey values v ≤ value < v + 1 of 0 … 255. */
+export function histogram(image: GreyImage, region: Rectangle): Float64Array {
+  const counts = countLevels(image, region);
+  const bins = new Float64Array(256);
+  const steps = stepsPerGrey(image);
+  for (let level = 0; level < counts.length; level++) {
+    bins[Math.floor(level / steps)] += counts[level];
+  }
+  return bins;
+}
+
+/**
+ * The two grey values (0 … 255) of a region that has exactly two; null where it has one or more than two.
+ */
+export function twoLevels(image: GreyImage, region: Rectangle): [number, number] | null {
+  const first = image.data[region.y * image.width + region.x];
+  let second = first;
+  for (let y = region.y; y < region.y + region.height; y++) {
+    const start = y * image.width + region.x;
+    for (let k = start; k < start + region.width; k++) {
+      const value = image.data[k];
+      if (value === first || value === second) continue;
+      if (second !== first) return null;
+      second = value;
+    }
+  }
+  const steps = stepsPerGrey(image);
+  return second === first
+    ? null
+    : [Math.min(first, second) / steps, Math.max(first, second) / steps];
+}

@@ -1,0 +1,58 @@
+import { PictureError } from '../picture-error.ts';
+import type { PictureHeader } from './header.ts';
+
+/** The fields of a BMP file that decide how its pixels lie. */
+export interface BmpLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  /** End of headers, masks and palette. */
+  readonly headerEnd: number;
+  /** Where the pixels begin. */
+  readonly pixels: number;
+  /** Bytes of one row of pixels, padded to four. */
+  readonly stride: number;
+}
+
+/**
+ * Layout of an uncompressed Windows bitmap of any version with 1, 4, 8, 16, 24 or 32 bits a pixel.
+ *
+ * @throws PictureError `unsupported` for run-length and embedded compression and OS/2 headers
+ */
+export function bmpLayout(view: DataView): BmpLayout {
+  const headerSize = view.getUint32(14, true);
+  if (headerSize === 12 || headerSize === 64) {
+    throw new PictureError(
+      'unsupported',
+      'The BMP file has an OS/2 header, which is not read: save it as PNG.',
+    );
+  }
+  const width = view.getInt32(18, true);
+  const height = Math.abs(view.getInt32(22, true));
+  const bits = view.getUint16(28, true);
+  const compression = view.getUint32(30, true);
+  const masks = compression === 3 || compression === 6;
+  if ((compression !== 0 && !masks) || ![1, 4, 8, 16, 24, 32].includes(bits)) {
+    throw new PictureError(
+      'unsupported',
+      `The BMP file is compressed (kind ${compression}) or has ${bits} bits a pixel, which is not read: save it as PNG.`,
+    );
+  }
+  // only the oldest header keeps its colour masks outside
+  const maskBytes = headerSize === 40 && masks ? (compression === 3 ? 12 : 16) : 0;
+  const colours = view.getUint32(46, true) || (bits <= 8 ? 2 ** bits : 0);
+  return {
+    width,
+    height,
+    bits,
+    headerEnd: 14 + headerSize + maskBytes + 4 * colours,
+    pixels: view.getUint32(10, true),
+    stride: 4 * Math.ceil((width * bits) / 32),
+  };
+}
+
+/** Dimensions of a bitmap; the pixels take exactly stride × height bytes. */
+export function bmpHeader(view: DataView): PictureHeader {
+  const { width, height, headerEnd, pixels, stride } = bmpLayout(view);
+  return { width, height, minimumBytes: Math.max(headerEnd, pixels) + stride * height };
+}

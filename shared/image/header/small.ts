@@ -1,0 +1,41 @@
+import { PictureError } from '../picture-error.ts';
+import type { PictureHeader } from './header.ts';
+
+/** Samples of a pixel for every PNG colour type. */
+const pngSamples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** PNG (third edition, 11.2.1): the IHDR chunk comes first. */
+export function pngHeader(view: DataView): PictureHeader {
+  if (view.getUint32(12) !== 0x49484452) {
+    throw new PictureError('corrupt', 'The PNG file does not begin with its header (IHDR).');
+  }
+  const width = view.getUint32(16);
+  const height = view.getUint32(20);
+  const bits = view.getUint8(24) * (pngSamples[view.getUint8(25)] ?? 1);
+  // deflate makes at most 1032 bytes from one
+  return { width, height, minimumBytes: (height * Math.ceil((width * bits) / 8)) / 1032 };
+}
+
+/** GIF89a, section 18: the logical screen. */
+export function gifHeader(view: DataView): PictureHeader {
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true), minimumBytes: 0 };
+}
+
+/** WebP (RFC 9649): a lossy (VP8), lossless (VP8L) or extended (VP8X) picture. */
+export function webpHeader(view: DataView): PictureHeader {
+  const kind = view.getUint32(12);
+  if (kind === 0x56503820) {
+    const side = (offset: number) => view.getUint16(offset, true) & 0x3fff;
+    return { width: side(26), height: side(28), minimumBytes: 0 };
+  }
+  if (kind === 0x5650384c) {
+    const bits = view.getUint32(21, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1, minimumBytes: 0 };
+  }
+  if (kind === 0x56503858) {
+    const side = (offset: number) =>
+      view.getUint16(offset, true) + (view.getUint8(offset + 2) << 16) + 1;
+    return { width: side(24), height: side(27), minimumBytes: 0 };
+  }
+  throw new PictureError('corrupt', 'The WebP file holds no picture where it should begin.');
+}
