@@ -1,6 +1,7 @@
 import type { PictureFormat } from '../../../shared/image/format.ts';
 import { type GreyImage, toGrey } from '../../../shared/image/grey.ts';
-import { type PictureHeader, readHeader } from '../../../shared/image/header/header.ts';
+import { readHeader } from '../../../shared/image/header/header.ts';
+import type { PictureHeader } from '../../../shared/image/header/picture-header.ts';
 import { PictureError } from '../../../shared/image/picture-error.ts';
 import { decodeWithJimp } from './jimp.ts';
 import { decodeWithSharp } from './sharp.ts';

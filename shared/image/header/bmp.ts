@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import type { PictureHeader } from './header.ts';
+import type { PictureHeader } from './picture-header.ts';
 
 /** The fields of a BMP file that decide how its pixels lie. */
 export interface BmpLayout {

@@ -2,16 +2,9 @@ import type { PictureFormat } from '../format.ts';
 import { PictureError } from '../picture-error.ts';
 import { bmpHeader } from './bmp.ts';
 import { jpegHeader } from './jpeg.ts';
+import type { PictureHeader } from './picture-header.ts';
 import { gifHeader, pngHeader, webpHeader } from './small.ts';
 import { tiffHeader } from './tiff.ts';
-
-/** What a picture's header claims, read without decoding anything. */
-export interface PictureHeader {
-  readonly width: number;
-  readonly height: number;
-  /** A file of these dimensions cannot be shorter, however well it is compressed; 0 where nothing is known. */
-  readonly minimumBytes: number;
-}
 
 /** Most pixels that are decoded: 200 megapixels. */
 export const maxPixels = 200e6;

@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import type { PictureHeader } from './header.ts';
+import type { PictureHeader } from './picture-header.ts';
 
 /** JPEG (ITU-T T.81, annex B): dimensions stand in the first frame header, SOF0 … SOF15. */
 export function jpegHeader(view: DataView): PictureHeader {

@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import type { PictureHeader } from './header.ts';
+import type { PictureHeader } from './picture-header.ts';
 
 /** Samples of a pixel for every PNG colour type. */
 const pngSamples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };

@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import type { PictureHeader } from './header.ts';
+import type { PictureHeader } from './picture-header.ts';
 
 const imageWidth = 256;
 const imageLength = 257;

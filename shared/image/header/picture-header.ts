@@ -1,0 +1,7 @@
+/** What a picture's header claims, read without decoding anything. */
+export interface PictureHeader {
+  readonly width: number;
+  readonly height: number;
+  /** A file of these dimensions cannot be shorter, however well it is compressed; 0 where nothing is known. */
+  readonly minimumBytes: number;
+}
