@@ -27,8 +27,7 @@ async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
   const { rows, cols, images } = data;
   if (flags.out.endsWith('.npy')) {
     await writeSpinsNpy(flags.out, { ...data, windows: images });
-  }
-  else {
+  } else {
     await mkdir(flags.out, { recursive: true });
     let image = 0;
     for (const [k, { path, windows }] of sources.entries()) {

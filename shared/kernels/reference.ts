@@ -2,8 +2,14 @@ import type { Kernel, KernelKind, KernelOptions, Moments } from '../ising/kernel
 import { siteCount } from '../ising/lattice.ts';
 import { evaluate, type Model } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
+import {
+  localFields,
+  type Neighbourhood,
+  neighbourhood,
+  tableEntry,
+} from '../ising/neighbourhood.ts';
 import { type Generator, sfc32 } from '../ising/rng.ts';
-import { type Neighbourhood, neighbourhood } from './neighbours.ts';
+
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /** Advances one chain by one sweep; `spins` has the ghost spin 0 at index n. */
@@ -44,38 +50,10 @@ function heatBathSweep(
   const { neighbours, groups, strides, origin } = around;
   for (let k = 0; k < order.length; k++) {
     const site = order[k];
-    const entry = lookUp(spins, neighbours, strides, groups, origin, site);
+    const entry = tableEntry(spins, neighbours, strides, groups, origin, site);
     // +1 where the random number lies below the threshold, by its sign bit: a branch would be mispredicted
     spins[site] = -1 - 2 * (((words[k] >>> 1) - thresholds[entry]) >> 31);
   }
-}
-
-/** The table's entry for the neighbours of a site; the first group, often the only one, has stride 1. */
-function lookUp(
-  spins: Int8Array,
-  neighbours: Int32Array,
-  strides: Int32Array,
-  groups: number,
-  origin: number,
-  site: number,
-): number {
-  let slot = site * groups * 4;
-  let entry =
-    origin +
-    spins[neighbours[slot]] +
-    spins[neighbours[slot + 1]] +
-    spins[neighbours[slot + 2]] +
-    spins[neighbours[slot + 3]];
-  for (let g = 1; g < groups; g++) {
-    slot += 4;
-    entry +=
-      strides[g] *
-      (spins[neighbours[slot]] +
-        spins[neighbours[slot + 1]] +
-        spins[neighbours[slot + 2]] +
-        spins[neighbours[slot + 3]]);
-  }
-  return entry;
 }
 
 /**
@@ -95,7 +73,7 @@ const metropolis: Algorithm = (model, around, theta) => {
     generator.fill(words);
     for (let k = 0; k < 2 * n; k += 2) {
       const site = Math.floor((words[k] / 2 ** 32) * n);
-      const entry = lookUp(spins, neighbours, strides, groups, origin, site);
+      const entry = tableEntry(spins, neighbours, strides, groups, origin, site);
       const threshold = spins[site] > 0 ? fromUp[entry] : fromDown[entry];
       if (words[k + 1] >>> 1 < threshold) spins[site] = -spins[site];
     }
@@ -193,15 +171,6 @@ function checkerboard({ lattice: { rows, cols } }: Model): Int32Array {
   const parity = (k: number) => (Math.floor(k / cols) + (k % cols)) % 2;
   const all = Array.from({ length: rows * cols }, (_, k) => k);
   return Int32Array.from([...all.filter((k) => !parity(k)), ...all.filter(parity)]);
-}
-
-/** H for every entry of the look-up table. */
-function localFields({ coefficients }: Neighbourhood, theta: ArrayLike<number>): Float64Array {
-  const p = theta.length;
-  const fields = new Float64Array(coefficients.length / p);
-  for (let k = 0; k < coefficients.length; k++)
-    fields[Math.floor(k / p)] += theta[k % p] * coefficients[k];
-  return fields;
 }
 
 function add(moments: Moments, chain: number, values: Float64Array): void {

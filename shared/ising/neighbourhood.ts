@@ -1,5 +1,5 @@
-import { siteCount } from '../ising/lattice.ts';
-import type { Model, Statistic } from '../ising/model.ts';
+import { siteCount } from './lattice.ts';
+import type { Model, Statistic } from './model.ts';
 
 /**
  * Neighbours of every site in a table that makes the local field one look-up.
@@ -18,6 +18,8 @@ export interface Neighbourhood {
   readonly neighbours: Int32Array;
   readonly strides: Int32Array;
   readonly origin: number;
+  /** Entries of the table. */
+  readonly entries: number;
   /** For every index the local field's coefficients ∂H/∂θ_a: entries × p. */
   readonly coefficients: Float64Array;
 }
@@ -60,7 +62,7 @@ export function neighbourhood(model: Model): Neighbourhood | null {
     firstGroup += groupCounts[a];
     stride *= radix;
   });
-  return { groups, neighbours, strides, origin, coefficients };
+  return { groups, neighbours, strides, origin, entries, coefficients };
 }
 
 function isUniform({ sites }: Statistic, n: number): boolean {
@@ -74,4 +76,44 @@ function neighbourLists(bonds: Int32Array, n: number): number[][] {
     lists[bonds[k + 1]].push(bonds[k]);
   }
   return lists;
+}
+
+/** The table's entry for the neighbours of a site; the first group, often the only one, has stride 1. */
+export function tableEntry(
+  spins: Int8Array,
+  neighbours: Int32Array,
+  strides: Int32Array,
+  groups: number,
+  origin: number,
+  site: number,
+): number {
+  let slot = site * groups * 4;
+  let entry =
+    origin +
+    spins[neighbours[slot]] +
+    spins[neighbours[slot + 1]] +
+    spins[neighbours[slot + 2]] +
+    spins[neighbours[slot + 3]];
+  for (let g = 1; g < groups; g++) {
+    slot += 4;
+    entry +=
+      strides[g] *
+      (spins[neighbours[slot]] +
+        spins[neighbours[slot + 1]] +
+        spins[neighbours[slot + 2]] +
+        spins[neighbours[slot + 3]]);
+  }
+  return entry;
+}
+
+/** Local field H = Σ_a θ_a ∂H/∂θ_a for every entry of the table. */
+export function localFields(
+  { coefficients }: Neighbourhood,
+  theta: ArrayLike<number>,
+): Float64Array {
+  const p = theta.length;
+  const fields = new Float64Array(coefficients.length / p);
+  for (let k = 0; k < coefficients.length; k++)
+    fields[Math.floor(k / p)] += theta[k % p] * coefficients[k];
+  return fields;
 }
