@@ -1,0 +1,34 @@
+/**
+ * Two sfc64 generators side by side, one in each 64-bit lane: 16 random bytes a step.
+ *
+ * A hot loop copies the state into locals, steps it with `output`, `nextA`, `nextB`, `nextC`, and
+ * stores it back: state in memory or globals would cost a load and a store a step.
+ *
+ *   t = a + b + counter;  a' = b ^ (b >> 11);  b' = c + (c << 3);  c' = rotl(c, 24) + t
+ *
+ * Source: C. Doty-Humphrey, PractRand (2010 ff.), sfc64 with its constants 24, 11, 3.
+ */
+
+/** Bytes of the state in memory: a, b, c, counter, two lanes each. */
+@inline export const stateBytes: usize = 64;
+
+@inline export function output(a: v128, b: v128, counter: v128): v128 {
+  return i64x2.add(i64x2.add(b, counter), a);
+}
+
+@inline export function nextA(b: v128): v128 {
+  return v128.xor(b, i64x2.shr_u(b, 11));
+}
+
+@inline export function nextB(c: v128): v128 {
+  return i64x2.add(c, i64x2.shl(c, 3));
+}
+
+@inline export function nextC(c: v128, t: v128): v128 {
+  // a rotation by three whole bytes is one shuffle
+  const turned = i8x16.swizzle(
+    c,
+    i8x16(5, 6, 7, 0, 1, 2, 3, 4, 13, 14, 15, 8, 9, 10, 11, 12),
+  );
+  return i64x2.add(turned, t);
+}
