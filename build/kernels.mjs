@@ -16,7 +16,17 @@ export async function compileKernel(name, change = (source) => source) {
   /** @type {Uint8Array | undefined} */
   let binary;
   const { error, stderr } = await asc.main(
-    [name, '--outFile', 'kernel.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+    [
+      name,
+      '--outFile',
+      'kernel.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+    ],
     {
       readFile(file, folder) {
         const path = join(folder === '.' ? join(root, 'shared/kernels/assembly') : folder, file);

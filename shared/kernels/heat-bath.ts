@@ -1,9 +1,10 @@
-import type { Kernel, KernelKind, KernelOptions, Run } from '../ising/kernel.ts';
+import type { Kernel, KernelKind, KernelOptions, KernelSnapshot, Run } from '../ising/kernel.ts';
 import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
 import type { Model } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
 import { type HeatBathMemory, type HeatBathShape, lanes, layOut } from './memory.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
 
 /** Bytes of one lattice beyond which sweeps go through it block by block, to stay in the cache. */
@@ -21,7 +22,9 @@ interface Layout {
 
 /** Rows of a block so that some 256 KiB are worked on at a time. */
 function blockRows(rows: number, cols: number): number {
-  return rows * cols * lanes <= cacheBytes ? rows : Math.max(1, Math.floor(cacheBytes / 4 / (cols * lanes)));
+  return rows * cols * lanes <= cacheBytes
+    ? rows
+    : Math.max(1, Math.floor(cacheBytes / 4 / (cols * lanes)));
 }
 
 function chainsLayout({ rows, cols, boundary }: Lattice, block = blockRows(rows, cols)): Layout {
@@ -144,8 +147,7 @@ class HeatBath implements Kernel {
     const { layout, memory } = this;
     return Int8Array.from(
       { length: rows * cols },
-      (_, k) =>
-        memory.spins[layout.locate(memory, chain, Math.floor(k / cols), k % cols)] - 1,
+      (_, k) => memory.spins[layout.locate(memory, chain, Math.floor(k / cols), k % cols)] - 1,
     );
   }
 
@@ -158,35 +160,18 @@ class HeatBath implements Kernel {
     for (const colour of [0, 1]) this.code.refresh(colour, 0, layout.shape.rows);
   }
 
-  snapshot() {
-    const { rows, cols, boundary } = this.model.lattice;
-    const { generator, spins } = this.memory;
-    const state = new Uint8Array(generator.length + spins.length);
-    state.set(generator);
-    state.set(spins, generator.length);
-    return {
-      version: 1 as const,
-      kernel: this.name,
-      rows,
-      cols,
-      boundary,
-      chains: this.chains,
-      parameters: this.theta,
-      state,
-    };
+  snapshot(): KernelSnapshot {
+    const { name, model, chains, theta } = this;
+    return writeSnapshot(name, model, chains, theta, this.state());
   }
 
-  restore(snapshot: ReturnType<Kernel['snapshot']>): void {
-    const { rows, cols, boundary } = this.model.lattice;
-    const { generator, spins } = this.memory;
-    const ours = `${this.name} ${rows} × ${cols} ${boundary}, ${generator.length + spins.length} bytes`;
-    const theirs = `${snapshot.kernel} ${snapshot.rows} × ${snapshot.cols} ${snapshot.boundary}, ${snapshot.state.length} bytes`;
-    if (ours !== theirs) {
-      throw new Error(`A snapshot of ${theirs} cannot be restored in ${ours}.`);
-    }
-    generator.set(snapshot.state.subarray(0, generator.length));
-    spins.set(snapshot.state.subarray(generator.length));
+  restore(snapshot: KernelSnapshot): void {
+    readSnapshot(snapshot, this.name, this.model, this.chains, this.state());
     this.setParameters(snapshot.parameters);
+  }
+
+  private state(): Uint8Array[] {
+    return [this.memory.generator, this.memory.spins];
   }
 }
 

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../build/kernels.mjs';
+import type { Kernel, KernelKind } from '../../shared/ising/kernel.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
+import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { covariance, mean, meanCovariance } from '../../shared/ising/moments.ts';
+import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
+import { compile } from '../../shared/kernels/wasm.ts';
+import { enumerate } from './enumerate.ts';
+import { Twin } from './twin.ts';
+
+const module = compile(await compileKernel('heat-bath.ts'));
+const chains = heatBathChains(module);
+
+/** Sides and edges that have a two-colouring. */
+const shapes = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 }), fc.boolean())
+  .map(([rows, cols, periodic]) => {
+    const even = (side: number) => (side === 1 ? 1 : 2 * Math.ceil(side / 2) + 2);
+    return periodic
+      ? lattice(even(rows), even(Math.max(2, cols)), 'periodic')
+      : lattice(rows, Math.max(2, cols), 'free');
+  });
+
+function expectMeasured(kernel: Kernel, theta: number[]): void {
+  kernel.setParameters(theta);
+  for (let t = 0; t < 3; t++) {
+    const { series } = kernel.run(2, 2, true);
+    for (let chain = 0; chain < kernel.chains; chain++) {
+      const truth = evaluate(kernel.model, kernel.spins(chain));
+      expect(series?.values[2 * chain]).toBe(truth[0]);
+      expect(series?.values[2 * chain + 1]).toBeCloseTo(truth[1], 12);
+    }
+  }
+}
+
+describe('heat-bath kernels measure what their spins say', () => {
+  it('many chains, any shape, any block height', () => {
+    fc.assert(
+      fc.property(shapes, fc.integer({ min: 1, max: 4 }), fc.nat(), (l, block, seed) => {
+        const kind = heatBathChains(module, block);
+        const kernel = kind.create(uniformModel(l), { chains: 32, seed, stream: 0 });
+        expectMeasured(kernel, [0.3, 0.1 * siteCount(l)]);
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  });
+
+  it.each([
+    [64, 12, 'periodic', 1],
+    [64, 12, 'periodic', undefined],
+    [64, 13, 'free', undefined],
+    [88, 10, 'periodic', 2],
+    [20, 7, 'free', 1],
+  ] as const)('one lattice of %i × %i, %s, block %s', (rows, cols, boundary, block) => {
+    const model = uniformModel(lattice(rows, cols, boundary));
+    const kernel = heatBathLattice(module, block).create(model, { chains: 1, seed: 3, stream: 0 });
+    expectMeasured(kernel, [0.4, 5]);
+  });
+});
+
+it.each([
+  [5, 7, 'free'],
+  [6, 4, 'periodic'],
+  [1, 8, 'periodic'],
+  [4, 1, 'free'],
+] as const)('equals its plain twin bit for bit on %i × %i, %s', (rows, cols, boundary) => {
+  const l = lattice(rows, cols, boundary);
+  const kernel = chains.create(uniformModel(l), { chains: 32, seed: 99, stream: 4 });
+  const twin = new Twin(l, 99, 4);
+  for (const theta of [
+    [0.3, 2],
+    [-0.5, -1],
+    [20, 0],
+  ]) {
+    kernel.setParameters(theta);
+    twin.setParameters(theta);
+    kernel.run(20, 3);
+    for (let k = 0; k < 20; k++) twin.sweep();
+    for (let chain = 0; chain < 32; chain++) {
+      expect(kernel.spins(chain)).toEqual(twin.spins[chain]);
+    }
+  }
+});
+
+it('goes on bit for bit from a snapshot, and refuses a foreign one', () => {
+  for (const [kind, rows] of [
+    [chains, 6],
+    [heatBathLattice(module), 64],
+  ] as const) {
+    const model = uniformModel(lattice(rows, 6, 'periodic'));
+    const kernel = kind.create(model, { chains: kind.width, seed: 5, stream: 0 });
+    kernel.setParameters([0.2, 3]);
+    kernel.run(7, 1);
+    const snapshot = structuredClone(kernel.snapshot());
+    const first = kernel.run(9, 2, true);
+    const other = kind.create(model, { chains: kind.width, seed: 6, stream: 1 });
+    other.restore(snapshot);
+    expect(other.run(9, 2, true)).toEqual(first);
+    const smaller = uniformModel(lattice(rows, 4, 'periodic'));
+    const foreign = kind.create(smaller, { chains: kind.width, seed: 5, stream: 0 });
+    expect(() => foreign.restore(snapshot)).toThrow('This snapshot was made by');
+  }
+});
+
+it('takes a configuration and gives it back', () => {
+  const l = lattice(4, 6, 'periodic');
+  const kernel = chains.create(uniformModel(l), { chains: 32, seed: 1, stream: 0 });
+  const pattern = Int8Array.from({ length: 24 }, (_, k) => (k % 5 === 0 ? 1 : -1));
+  kernel.setSpins(7, pattern);
+  expect(kernel.spins(7)).toEqual(pattern);
+});
+
+/** Largest distance from the exact moments, in standard errors from the spread between kernels' chains. */
+function distance(
+  kind: KernelKind,
+  rows: number,
+  cols: number,
+  boundary: Boundary,
+  theta: number[],
+  sweeps: number,
+): number {
+  const model = uniformModel(lattice(rows, cols, boundary));
+  const exact = enumerate(model, theta);
+  const kernel = kind.create(model, { chains: kind.width, seed: 2026, stream: 0 });
+  kernel.setParameters(theta);
+  kernel.run(200, 200);
+  const { moments, series } = kernel.run(sweeps, 2, true);
+  const error = meanCovariance(moments);
+  const average = mean(moments);
+  const parts = [0, 1].map((a) => Math.abs(average[a] - exact.mean[a]) / Math.sqrt(error[3 * a]));
+  // variances: spread of the chains' own mean squares about the exact mean
+  const values = series?.values ?? new Float64Array();
+  for (const a of [0, 1]) {
+    const squares = Array.from({ length: kind.width }, () => 0);
+    for (let k = a; k < values.length; k += 2) {
+      squares[Math.floor(k / 2) % kind.width] += (values[k] - exact.mean[a]) ** 2;
+    }
+    const each = squares.map((sum) => sum / moments.measurements);
+    const middle = each.reduce((x, y) => x + y) / each.length;
+    const spread =
+      each.reduce((x, y) => x + (y - middle) ** 2, 0) / (each.length * (each.length - 1));
+    parts.push(Math.abs(middle - exact.covariance[3 * a]) / Math.sqrt(spread));
+  }
+  expect(covariance(moments)).toHaveLength(4);
+  return Math.max(...parts);
+}
+
+describe('heat-bath kernels sample the model', () => {
+  it.each(
+    (['free', 'periodic'] as const).flatMap((boundary) =>
+      [
+        [0.3, 0.1],
+        [-0.3, 0.2],
+        [0.44, 0],
+        [1, 0.3],
+        [-1, 0.1],
+        [0.1, 1.5],
+      ].map(([j, h]) => [boundary, j, h] as const),
+    ),
+  )(
+    '4 × 4 %s at J = %f, h/n = %f: mean and variance within four standard errors',
+    (boundary, j, h) => {
+      expect(distance(chains, 4, 4, boundary, [j, 16 * h], 40_000)).toBeLessThan(4);
+    },
+  );
+
+  it('the layout of one lattice, in one block of rows', () => {
+    // one lane alone: 32 of them would need 64 rows
+    const single = heatBathLattice(module);
+    const model = uniformModel(lattice(4, 4, 'free'));
+    const exact = enumerate(model, [0.3, 1.6]);
+    const means = Array.from({ length: 40 }, (_, stream) => {
+      const kernel = single.create(model, { chains: 1, seed: 8, stream });
+      kernel.setParameters([0.3, 1.6]);
+      kernel.run(100, 100);
+      return mean(kernel.run(4000, 1).moments);
+    });
+    for (const a of [0, 1]) {
+      const middle = means.reduce((x, y) => x + y[a], 0) / 40;
+      const spread = means.reduce((x, y) => x + (y[a] - middle) ** 2, 0) / (40 * 39);
+      expect(Math.abs(middle - exact.mean[a]) / Math.sqrt(spread)).toBeLessThan(4);
+    }
+  });
+
+  it('and a kernel that leaves the undecided spins down is caught', async () => {
+    const broken = compile(
+      await compileKernel('heat-bath.ts', (source) =>
+        source.replace('store<u8>(at + lane, rises << 1);', ''),
+      ),
+    );
+    expect(distance(heatBathChains(broken), 4, 4, 'free', [0.3, 1.6], 40_000)).toBeGreaterThan(8);
+  });
+
+  it('with chains that know nothing of each other', () => {
+    const kernel = chains.create(uniformModel(lattice(8, 8, 'periodic')), {
+      chains: 32,
+      seed: 12,
+      stream: 0,
+    });
+    kernel.setParameters([0.2, 0]);
+    kernel.run(100, 100);
+    const { series } = kernel.run(40_000, 10, true);
+    const values = series?.values ?? new Float64Array();
+    const rounds = values.length / 64;
+    // correlation of B between every two chains: 496 of them, each of standard deviation 1/√rounds
+    const column = (chain: number) =>
+      Array.from({ length: rounds }, (_, t) => values[64 * t + 2 * chain]);
+    const scaled = Array.from({ length: 32 }, (_, chain) => {
+      const x = column(chain);
+      const middle = x.reduce((p, q) => p + q) / rounds;
+      const size = Math.sqrt(x.reduce((p, q) => p + (q - middle) ** 2, 0));
+      return x.map((value) => (value - middle) / size);
+    });
+    for (let c = 0; c < 32; c++) {
+      for (let d = 0; d < c; d++) {
+        const r = scaled[c].reduce((sum, x, t) => sum + x * scaled[d][t], 0);
+        expect(Math.abs(r)).toBeLessThan(5 / Math.sqrt(rounds));
+      }
+    }
+  });
+});
+
+it('is the file that the build wrote', async () => {
+  const built = readFileSync(new URL('../../dist/kernels/heat-bath.wasm', import.meta.url));
+  expect(Buffer.compare(built, await compileKernel('heat-bath.ts'))).toBe(0);
+});
