@@ -90,10 +90,10 @@ export function addFitCommand(parent: Command, cores: number): void {
     .option('--checkpoint-every <seconds>', 'between two checkpoints', take.positive, 10)
     .option('--resume <file>', 'go on with an interrupted fit from FILE.checkpoint')
     .option('--json', 'print the fit file instead of a summary')
-    .action(async (paths: string[], flags: FitFlags) => it(paths, flags));
+    .action(async (paths: string[], flags: FitFlags) => fitInputs(paths, flags));
 }
 
-async function _fit(paths: string[], flags: FitFlags): Promise<void> {
+async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
   const { out, checkpoint } =
     flags.resume === undefined ? await begin(paths, flags) : await resume(paths, flags.resume);
   const { data, options } = checkpoint;
