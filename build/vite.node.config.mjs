@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         cli: 'electron/cli/main.ts',
         'fit-worker': 'electron/workers/fit.ts',
+        'sampler-worker': 'electron/workers/sampler.ts',
         'decode-worker': 'electron/workers/decode.ts',
       },
       output: {

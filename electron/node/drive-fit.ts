@@ -14,11 +14,16 @@ interface Wire {
 /** Reports come at most this often, in milliseconds; the last one always comes. */
 const reportInterval = 30;
 
-/** Runs a fit to its end, slice by slice, hearing commands between two slices. */
-export async function driveFit(task: FitTask, wire: Wire): Promise<void> {
+/**
+ * Runs a fit to its end, slice by slice, hearing commands between two slices.
+ *
+ * @param entries folder of the bundled entries
+ */
+export async function driveFit(task: FitTask, entries: URL, wire: Wire): Promise<void> {
   let run: FitRun | null = null;
   try {
-    run = startFit(task.data, task.options, samplerFactory(task.threads), task.snapshot);
+    const samplers = samplerFactory(entries, task.threads);
+    run = startFit(task.data, task.options, samplers, task.snapshot);
     await new Driver(run, task.paused, wire).untilEnded();
   } catch (error) {
     wire.emit({ kind: 'failed', error: toErrorData(error) });

@@ -1,7 +1,17 @@
-import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
-import { referenceHeatBath } from '../../shared/kernels/reference.ts';
+import { readFileSync } from 'node:fs';
+import type { SamplerFactory } from '../../shared/ising/sampler.ts';
+import { threadedSampler } from './threaded-sampler.ts';
 
-/** Samplers of this host. */
-export function samplerFactory(_threads: number): SamplerFactory {
-  return (model, chains, seed) => localSampler(referenceHeatBath, model, chains, seed);
+/**
+ * Samplers of this host.
+ *
+ * @param entries folder of the bundled entries, `dist/node/`; the kernels lie beside it
+ * @param threads threads that sample, the calling one included
+ */
+export function samplerFactory(entries: URL, threads: number): SamplerFactory {
+  const files = {
+    code: readFileSync(new URL('../kernels/heat-bath.wasm', entries)),
+    worker: new URL('sampler-worker.js', entries),
+  };
+  return (model, chains, seed) => threadedSampler(files, model, chains, seed, threads);
 }

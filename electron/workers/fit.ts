@@ -5,7 +5,7 @@ import { driveFit } from '../node/drive-fit.ts';
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;
 
-await driveFit(workerData as FitTask, {
+await driveFit(workerData as FitTask, new URL('.', import.meta.url), {
   emit: (event: FitEvent) => port.postMessage(event),
   listen: (listener: (command: FitCommand) => void) => port.on('message', listener),
 });

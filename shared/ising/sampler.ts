@@ -40,6 +40,15 @@ export function joinSeries(groups: readonly Series[]): Series {
   return { statistics, chains, measurements, values };
 }
 
+/** What several kernels gave in one run, as one set of chains in the given order. */
+export function joinRuns(parts: readonly Run[]): Run {
+  const series = parts.flatMap((part) => part.series ?? []);
+  return {
+    moments: joinChains(parts.map((part) => part.moments)),
+    series: series.length > 0 ? joinSeries(series) : null,
+  };
+}
+
 /**
  * A sampler in the calling thread.
  *
@@ -66,10 +75,7 @@ export function localSampler(
       for (const kernel of kernels) kernel.setParameters(theta);
     },
     run(sweeps, stride, record = false) {
-      const parts = kernels.map((kernel) => kernel.run(sweeps, stride, record));
-      const moments = joinChains(parts.map((part) => part.moments));
-      const series = parts.flatMap((part) => part.series ?? []);
-      return { moments, series: record ? joinSeries(series) : null };
+      return joinRuns(kernels.map((kernel) => kernel.run(sweeps, stride, record)));
     },
     spins(chain) {
       const [kernel, lane] = locate(chain);

@@ -1,0 +1,27 @@
+import type { KernelKind } from '../ising/kernel.ts';
+import { siteCount } from '../ising/lattice.ts';
+import type { Model } from '../ising/model.ts';
+import { heatBathChains, heatBathLattice, rowBlocks } from './heat-bath.ts';
+import { lanes } from './memory.ts';
+import { referenceHeatBath } from './reference.ts';
+import type { KernelModule } from './wasm.ts';
+
+/** Sites beyond which 32 lattices side by side need more memory than one core should hold (512 MiB). */
+const largest = 2 ** 24;
+
+/**
+ * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of
+ * use, one lattice in row blocks where fewer are asked for and its rows fill most lanes, and the
+ * reference kernel for all else (other models, tori with an odd side).
+ */
+export function chooseHeatBath(module: KernelModule, model: Model, chains: number): KernelKind {
+  const many = heatBathChains(module);
+  const one = heatBathLattice(module);
+  // chains that nobody asked for cost as much as idle lanes
+  const costOfMany = Math.ceil(chains / lanes) * lanes;
+  const costOfOne = (chains * lanes) / Math.max(1, rowBlocks(model.lattice.rows));
+  const room = siteCount(model.lattice) <= largest;
+  if (one.supports(model) && (costOfOne < costOfMany || !room)) return one;
+  if (many.supports(model) && room) return many;
+  return referenceHeatBath;
+}
