@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import { program } from '../node/program.ts';
+import { addExactCommand } from './exact.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { addFitCommand } from './fit.ts';
 import { addPrepareCommand } from './prepare.ts';
@@ -16,6 +17,7 @@ const isinglass = new Command('isinglass')
 
 addFitCommand(isinglass, cores);
 addSampleCommand(isinglass);
+addExactCommand(isinglass);
 addPrepareCommand(isinglass, cores);
 
 try {

@@ -13,7 +13,7 @@ export function summary(file: FitFile): string {
       ['', 'estimate ± standard error', 'sandwich', 'Monte-Carlo'],
       ...Object.keys(file.estimate).map((name) => [
         name === 'hPerSite' ? 'h/n' : name,
-        withError(Number(file.estimate[name]), error(file.standardError, name)),
+        estimate(file, name),
         short(error(file.sandwichError, name)),
         short(error(file.monteCarloError, name)),
       ]),
@@ -26,6 +26,12 @@ export function summary(file: FitFile): string {
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+function estimate(file: FitFile, name: string): string {
+  const value = file.estimate[name];
+  if (typeof value !== 'number') return '–';
+  return withError(value, error(file.standardError, name));
 }
 
 function error(errors: FitFile['standardError'], name: string): number | null {

@@ -5,7 +5,6 @@ const number = z.number();
 /** A number, or an array of numbers of any shape for parameters that differ from bond to bond. */
 const value: z.ZodType<number | Values> = z.lazy(() => z.union([number, z.array(value)]));
 type Values = (number | Values)[];
-const byParameter = z.record(z.string(), value);
 const optionalByParameter = z.record(z.string(), value.nullable()).nullable();
 
 /**
@@ -37,7 +36,7 @@ export const fitFileSchema = z.looseObject({
   }),
   method: z.string(),
   options: z.record(z.string(), z.unknown()),
-  estimate: byParameter,
+  estimate: z.record(z.string(), value.nullable()),
   standardError: optionalByParameter,
   sandwichError: optionalByParameter,
   monteCarloError: optionalByParameter,

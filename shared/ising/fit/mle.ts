@@ -189,7 +189,8 @@ class MleRun implements FitRun {
 
   /** Errors from the samples kept so far; null where there are none, or no spread in them. */
   private errors() {
-    const kept = this.state.early;
+    const { early, late } = this.state;
+    const kept = early.measurements > 0 ? early : late;
     if (kept.measurements === 0) return null;
     try {
       const matrix = covariance(kept);

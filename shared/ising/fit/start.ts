@@ -4,6 +4,8 @@ import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
 import { chooseEstimator } from './auto.ts';
+import { whyNoEstimate } from './existence.ts';
+import { noEstimate } from './no-estimate.ts';
 import type { FitRun, Problem } from './run.ts';
 
 /** The problem that data and options pose. @throws RangeError if the lattice cannot be made of them */
@@ -24,5 +26,8 @@ export function startFit(
   snapshot: unknown = null,
 ): FitRun {
   const problem = pose(data, options);
-  return chooseEstimator(problem, options).start(problem, options, samplers, snapshot ?? undefined);
+  const estimator = chooseEstimator(problem, options);
+  const reason = whyNoEstimate(problem);
+  if (reason !== null) return noEstimate(problem, estimator.name, reason);
+  return estimator.start(problem, options, samplers, snapshot ?? undefined);
 }

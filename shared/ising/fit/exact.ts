@@ -1,0 +1,149 @@
+import { exactMethodFor, whyNotExact } from '../exact/choose.ts';
+import type { ExactMethod, ExactMoments } from '../exact/method.ts';
+import { dot, SingularMatrixError, solve } from '../symmetric.ts';
+import { likelihoodErrors } from './errors.ts';
+import type { Estimate } from './estimate.ts';
+import { pseudolikelihoodStart } from './pseudolikelihood.ts';
+import type { Estimator, FitRun, Problem } from './run.ts';
+import { Trace } from './trace.ts';
+
+/** Operations of one slice: some ten milliseconds. */
+const sliceOperations = 10_000_000;
+/** Local field beyond which the likelihood only rises on towards infinity. */
+const largestField = 12;
+const mostSteps = 60;
+
+/**
+ * Exact maximum likelihood: Newton's method on ℓ(θ) = θ·T̄ − log Z(θ), which is concave, with log Z and
+ * its derivatives by an exact method; from the pseudolikelihood estimate, with step halving. It ends
+ * when the next step would gain less than 10⁻¹² in ℓ.
+ */
+export const exact: Estimator = {
+  name: 'exact',
+  start(problem) {
+    const method = exactMethodFor(problem.model);
+    if (method === null) throw new RangeError(whyNotExact(problem.model));
+    return new ExactRun(problem, method);
+  },
+};
+
+class ExactRun implements FitRun {
+  readonly method = 'exact';
+  readonly trace: Trace;
+  /** The best θ so far with its moments and likelihood; null before the first evaluation ends. */
+  private here: { theta: Float64Array; moments: ExactMoments; likelihood: number } | null = null;
+  private step: Float64Array | null = null;
+  private factor = 1;
+  private trial: Float64Array;
+  private evaluation: Generator<number, ExactMoments>;
+  private outcome: 'running' | 'converged' | 'diverged' | 'exhausted' = 'running';
+
+  constructor(
+    private readonly problem: Problem,
+    private readonly exactMethod: ExactMethod,
+  ) {
+    this.trace = new Trace(problem.model.statistics.length);
+    this.trial = pseudolikelihoodStart(problem.model, problem.data);
+    this.evaluation = exactMethod.evaluate(this.trial);
+  }
+
+  get progress() {
+    return { phase: this.exactMethod.name, done: this.trace.length, total: null };
+  }
+
+  advance(): boolean {
+    let operations = 0;
+    while (operations < sliceOperations && this.outcome === 'running') {
+      const { done, value } = this.evaluation.next();
+      if (done) this.judge(value);
+      else operations += value;
+    }
+    return this.outcome !== 'running';
+  }
+
+  /** Takes or refuses the evaluated point, and chooses the next. */
+  private judge(moments: ExactMoments): void {
+    const { observed, model } = this.problem;
+    const likelihood = dot(this.trial, observed.mean) - moments.logZ;
+    // written so that NaN is refused too
+    const better =
+      this.here === null ||
+      likelihood >= this.here.likelihood - 1e-13 * Math.abs(this.here.likelihood);
+    if (!better && this.step !== null && this.here !== null) {
+      this.factor /= 2;
+      if (this.factor < 1e-9) this.outcome = 'converged';
+      else this.evaluate(this.here.theta, this.step);
+      return;
+    }
+    this.here = { theta: this.trial, moments, likelihood };
+    this.trace.push({
+      step: this.trace.length + 1,
+      parameters: Array.from(this.trial),
+      moments: model.statistics.map(({ extent }, a) => moments.mean[a] / extent),
+      noise: model.statistics.map(() => 0),
+    });
+    if (model.statistics.some(({ weight }, a) => Math.abs(this.trial[a] * weight) > largestField)) {
+      this.outcome = 'diverged';
+      return;
+    }
+    const gradient = moments.mean.map((value, a) => observed.mean[a] - value);
+    try {
+      this.step = solve(moments.covariance, gradient);
+    } catch (error) {
+      // no spread left in the model: the parameters have run to the edge
+      if (!(error instanceof SingularMatrixError)) throw error;
+      this.outcome = 'diverged';
+      return;
+    }
+    if (dot(this.step, gradient) / 2 < 1e-12) this.outcome = 'converged';
+    else if (this.trace.length >= mostSteps) this.outcome = 'exhausted';
+    else {
+      this.factor = 1;
+      this.evaluate(this.trial, this.step);
+    }
+  }
+
+  private evaluate(from: Float64Array, step: Float64Array): void {
+    this.trial = from.map((value, a) => value + this.factor * step[a]);
+    this.evaluation = this.exactMethod.evaluate(this.trial);
+  }
+
+  estimate(): Estimate {
+    const { here, outcome } = this;
+    const p = this.trace.p;
+    const exists = outcome !== 'diverged';
+    const errors =
+      here !== null && exists
+        ? likelihoodErrors(here.moments.covariance, this.problem.observed)
+        : null;
+    return {
+      parameters: here?.theta ?? this.trial,
+      covariance: errors?.covariance ?? null,
+      sandwich: errors?.sandwich ?? null,
+      monteCarloError: new Float64Array(p),
+      logLikelihood: here?.likelihood ?? null,
+      exists,
+      converged: outcome === 'converged',
+      warnings: exists
+        ? outcome === 'converged'
+          ? []
+          : ['The Newton steps were stopped before the maximum was reached.']
+        : [
+            'The likelihood kept rising towards infinite parameters: the data lie on the edge of what single configurations can show. Use more images, or another threshold.',
+          ],
+    };
+  }
+
+  adjust(): void {}
+
+  frame(): null {
+    return null;
+  }
+
+  /** Newton's few steps are taken again from the same start, which ends with the same bits. */
+  snapshot(): null {
+    return null;
+  }
+
+  close(): void {}
+}
