@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const builtin = new Set(builtinModules);
 
-/** Everything that runs in Node: the command line and the worker threads, one file each. */
+/** Everything that runs in Node, one file each: the command line, the worker threads, the benchmarks. */
 export default defineConfig({
   logLevel: 'warn',
   build: {
@@ -18,6 +18,7 @@ export default defineConfig({
         'fit-worker': 'electron/workers/fit.ts',
         'sampler-worker': 'electron/workers/sampler.ts',
         'decode-worker': 'electron/workers/decode.ts',
+        'bench-pictures': 'test/bench/pictures.ts',
       },
       output: {
         format: 'es',

@@ -33,21 +33,41 @@ const blue = 4732;
 export function toGrey({ width, height, channels, data }: Pixels): GreyImage {
   const levels = data instanceof Uint16Array ? 65535 : 255;
   if (channels === 1) return { width, height, data, levels };
-  const pixels = width * height;
-  const grey = levels === 255 ? new Uint8Array(pixels) : new Uint16Array(pixels);
-  if (channels >= 3) {
-    for (let k = 0, p = 0; k < pixels; k++, p += channels) {
-      grey[k] = (red * data[p] + green * data[p + 1] + blue * data[p + 2] + 32768) >>> 16;
-    }
-  } else {
-    for (let k = 0; k < pixels; k++) grey[k] = data[2 * k];
-  }
-  if (channels === 2 || channels === 4) {
-    for (let k = 0, p = channels - 1; k < pixels; k++, p += channels) {
-      grey[k] = levels - Math.round(((levels - grey[k]) * data[p]) / levels);
-    }
+  const grey = levels === 255 ? new Uint8Array(width * height) : new Uint16Array(width * height);
+  // row by row: one loop over all pixels would run half its length before it is compiled well
+  for (let y = 0; y < height; y++) {
+    const [start, end] = [y * width, (y + 1) * width];
+    if (channels === 2) greyRow(data, grey, start, end);
+    else lumaRow(data, grey, start, end, channels);
+    if (channels !== 3) flattenRow(data, grey, start, end, channels, levels);
   }
   return { width, height, data: grey, levels };
+}
+
+type Values = Uint8Array | Uint16Array;
+
+function lumaRow(data: Values, grey: Values, start: number, end: number, channels: number): void {
+  for (let k = start, p = start * channels; k < end; k++, p += channels) {
+    grey[k] = (red * data[p] + green * data[p + 1] + blue * data[p + 2] + 32768) >>> 16;
+  }
+}
+
+function greyRow(data: Values, grey: Values, start: number, end: number): void {
+  for (let k = start; k < end; k++) grey[k] = data[2 * k];
+}
+
+/** Lays the grey values over white; alpha is the last channel. */
+function flattenRow(
+  data: Values,
+  grey: Values,
+  start: number,
+  end: number,
+  channels: number,
+  levels: number,
+): void {
+  for (let k = start, p = (start + 1) * channels - 1; k < end; k++, p += channels) {
+    grey[k] = levels - Math.round(((levels - grey[k]) * data[p]) / levels);
+  }
 }
 
 /** Stored steps in one unit of the scale 0 … 255 on which thresholds and histograms work: levels/255. */
@@ -56,8 +76,8 @@ export function stepsPerGrey(image: GreyImage): number {
 }
 
 /** Number of pixels of a region at every stored value: levels + 1 counts. */
-export function countLevels(image: GreyImage, region: Rectangle): Float64Array {
-  const counts = new Float64Array(image.levels + 1);
+export function countLevels(image: GreyImage, region: Rectangle): Uint32Array {
+  const counts = new Uint32Array(image.levels + 1);
   for (let y = region.y; y < region.y + region.height; y++) {
     const start = y * image.width + region.x;
     for (let k = start; k < start + region.width; k++) counts[image.data[k]]++;
@@ -66,9 +86,9 @@ export function countLevels(image: GreyImage, region: Rectangle): Float64Array {
 }
 
 /** Histogram of a region with 256 bins; bin v holds the grey values v ≤ value < v + 1 of 0 … 255. */
-export function histogram(image: GreyImage, region: Rectangle): Float64Array {
+export function histogram(image: GreyImage, region: Rectangle): Uint32Array {
   const counts = countLevels(image, region);
-  const bins = new Float64Array(256);
+  const bins = new Uint32Array(256);
   const steps = stepsPerGrey(image);
   for (let level = 0; level < counts.length; level++) {
     bins[Math.floor(level / steps)] += counts[level];

@@ -3,7 +3,7 @@ import { countLevels, type GreyImage, twoLevels } from './grey.ts';
 import { checkPreparation, defaultSide, maxSpins, type PreparationOptions } from './options.ts';
 import { PictureError } from './picture-error.ts';
 import { centredRegion, checkInside, type Rectangle, whole } from './region.ts';
-import { subsample } from './subsample.ts';
+import { copyGreys, subsample } from './subsample.ts';
 import {
   cut,
   cutAdaptive,
@@ -54,18 +54,17 @@ export function prepare(image: GreyImage, options: PreparationOptions): Prepared
   const warnings = corners === null ? scaleWarnings(region, rows, cols) : [];
   const spins = new Int8Array(windows * rows * cols);
 
-  // grey values of the sites, and how often each occurs: for tiles in the region's own pixels
-  const window = (k: number) =>
+  // how often each grey value occurs: among the sites, or for tiles among the region's own pixels
+  const greys =
     corners === null
       ? subsample(image, region, rows, cols, options.resample)
-      : subsample(image, { ...corners[k], width: cols, height: rows }, rows, cols, 'nearest');
-  const sites = corners === null ? window(0) : null;
-  const tally = sites === null ? tallyLevels(countLevels(image, region)) : tallyValues(sites);
+      : new Float64Array(rows * cols);
+  const tally = corners === null ? tallyValues(greys) : tallyLevels(countLevels(image, region));
   const threshold = chooseThreshold(image, region, tally, options);
 
   for (let k = 0; k < windows; k++) {
+    if (corners !== null) copyGreys(image, { ...corners[k], width: cols, height: rows }, greys);
     const part = spins.subarray(k * rows * cols, (k + 1) * rows * cols);
-    const greys = sites ?? window(k);
     if (threshold === null) cutAdaptive(greys, rows, cols, part);
     else cut(greys, threshold, part);
   }

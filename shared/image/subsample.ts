@@ -76,6 +76,15 @@ function nearest(image: GreyImage, region: Rectangle, rows: number, cols: number
   return values;
 }
 
+/** Grey values 0 … 255 of a region's own pixels, row-major, into `values` (width·height). */
+export function copyGreys(image: GreyImage, region: Rectangle, values: Float64Array): void {
+  const steps = stepsPerGrey(image);
+  for (let y = 0, k = 0; y < region.height; y++) {
+    const start = (region.y + y) * image.width + region.x;
+    for (let p = start; p < start + region.width; p++) values[k++] = image.data[p] / steps;
+  }
+}
+
 /** A picture whose longest side is at most `longest` pixels, by area mean; smaller ones stay as they are. */
 export function shrink(image: GreyImage, longest: number): GreyImage {
   const scale = longest / Math.max(image.width, image.height);

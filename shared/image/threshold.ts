@@ -7,20 +7,18 @@ export interface Tally {
 /** Tally of any grey values. */
 export function tallyValues(greys: Float64Array): Tally {
   const sorted = greys.slice().sort();
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (const value of sorted) {
-    if (value !== values.at(-1)) {
-      values.push(value);
-      counts.push(0);
-    }
-    counts[counts.length - 1]++;
+  const values = new Float64Array(sorted.length);
+  const counts = new Float64Array(sorted.length);
+  let last = -1;
+  for (let k = 0; k < sorted.length; k++) {
+    if (last < 0 || sorted[k] !== values[last]) values[++last] = sorted[k];
+    counts[last]++;
   }
-  return { values: Float64Array.from(values), counts: Float64Array.from(counts) };
+  return { values: values.slice(0, last + 1), counts: counts.slice(0, last + 1) };
 }
 
 /** Tally from the number of pixels at every stored level 0 … counts.length − 1. */
-export function tallyLevels(counts: Float64Array): Tally {
+export function tallyLevels(counts: Uint32Array): Tally {
   const levels = Array.from(counts.keys()).filter((level) => counts[level] > 0);
   const steps = (counts.length - 1) / 255;
   return {

@@ -329,6 +329,26 @@ describe('hostile pictures', () => {
     }
   });
 
+  it('are refused when all their coefficients would not fit into memory', async () => {
+    const { progressive } = await sixFormats();
+    const frame = progressive.indexOf(Buffer.from([0xff, 0xc2]));
+    for (const offset of [5, 7]) progressive.writeUInt16BE(14000, frame + offset);
+    // 4:2:0 has 1.5 samples of two bytes a pixel
+    const error = await problem(progressive);
+    expect(error).toMatchObject({ kind: 'tooLarge' });
+    expect(error.message).toMatch(/progressive JPEG needs 561 MiB/);
+    for (const offset of [5, 7]) progressive.writeUInt16BE(30000, frame + offset);
+    expect((await problem(progressive)).message).toMatch(/900 megapixels/);
+  });
+
+  it('of many megapixels are read through before memory is given to them', async () => {
+    const large = sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#999' } });
+    const bytes = await large.png().toBuffer();
+    const sound = await decodePicture(bytes, 'png');
+    expect(sound.image).toMatchObject({ width: 8000, height: 6000 });
+    expect(await problem(bytes.subarray(0, bytes.length - 400))).toMatchObject({ kind: 'corrupt' });
+  });
+
   it('are refused wherever they are cut off, and never half decoded', async () => {
     for (const [name, bytes] of Object.entries(await sixFormats())) {
       for (const share of [0.02, 0.3, 0.6, 0.9, 0.99]) {

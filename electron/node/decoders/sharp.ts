@@ -1,12 +1,17 @@
 import sharp from 'sharp';
 import type { Pixels } from '../../../shared/image/grey.ts';
-import { maxPixels } from '../../../shared/image/header/header.ts';
+import { maxPixels } from '../../../shared/image/header/picture-header.ts';
 import { PictureError } from '../../../shared/image/picture-error.ts';
 import type { Decoded } from './types.ts';
 
 // several pictures are decoded side by side, each on one core, and none twice
 sharp.concurrency(1);
 sharp.cache(false);
+
+const input = { failOn: 'warning', limitInputPixels: maxPixels } as const;
+
+/** Pixels above which a file is read through once before memory is given to it: 40 megapixels. */
+const provenAbove = 40e6;
 
 /**
  * PNG, JPEG, GIF (first frame), TIFF (first page) and WebP by libvips: EXIF orientation and colour
@@ -16,15 +21,15 @@ sharp.cache(false);
  * unsigned ones of up to 16 bits
  */
 export async function decodeWithSharp(bytes: Buffer): Promise<Decoded> {
-  const input = { failOn: 'warning', limitInputPixels: maxPixels } as const;
   try {
-    const { depth = '', pages = 1 } = await sharp(bytes, input).metadata();
+    const { depth, pages = 1, width, height } = await sharp(bytes, input).metadata();
     if (depth !== 'uchar' && depth !== 'ushort') {
       throw new PictureError(
         'unsupported',
         `The picture's pixels are numbers of type “${depth}”; unsigned ones of up to 16 bits are read: convert it to 8 or 16 bits a channel.`,
       );
     }
+    if (width * height > provenAbove) await proveSound(bytes);
     const { data, info } = await sharp(bytes, input)
       .autoOrient()
       .toColourspace(depth === 'ushort' ? 'rgb16' : 'srgb')
@@ -49,4 +54,15 @@ export async function decodeWithSharp(bytes: Buffer): Promise<Decoded> {
       cause: error,
     });
   }
+}
+
+/**
+ * Reads all of a picture as a stream of rows, keeping one pixel: a damaged file of 200 megapixels fails
+ * here in little memory, and not after filling 600 MB.
+ */
+async function proveSound(bytes: Buffer): Promise<void> {
+  await sharp(bytes, { ...input, sequentialRead: true })
+    .resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer();
 }

@@ -2,12 +2,9 @@ import type { PictureFormat } from '../format.ts';
 import { PictureError } from '../picture-error.ts';
 import { bmpHeader } from './bmp.ts';
 import { jpegHeader } from './jpeg.ts';
-import type { PictureHeader } from './picture-header.ts';
+import { maxPixels, type PictureHeader } from './picture-header.ts';
 import { gifHeader, pngHeader, webpHeader } from './small.ts';
 import { tiffHeader } from './tiff.ts';
-
-/** Most pixels that are decoded: 200 megapixels. */
-export const maxPixels = 200e6;
 
 const parsers: Record<PictureFormat, (view: DataView) => PictureHeader> = {
   png: pngHeader,

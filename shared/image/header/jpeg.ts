@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import type { PictureHeader } from './picture-header.ts';
+import { maxPixels, type PictureHeader } from './picture-header.ts';
 
 /** JPEG (ITU-T T.81, annex B): dimensions stand in the first frame header, SOF0 … SOF15. */
 export function jpegHeader(view: DataView): PictureHeader {
@@ -13,7 +13,7 @@ export function jpegHeader(view: DataView): PictureHeader {
     const code = view.getUint8(offset++);
     // DHT, JPG and DAC lie among the codes of frame headers
     if (code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc) {
-      return frame(view, offset);
+      return frame(view, offset, code % 4 === 2);
     }
     if (code === 0xda || code === 0xd9) {
       throw new PictureError('corrupt', 'The JPEG file begins its data before its dimensions.');
@@ -24,7 +24,7 @@ export function jpegHeader(view: DataView): PictureHeader {
   }
 }
 
-function frame(view: DataView, offset: number): PictureHeader {
+function frame(view: DataView, offset: number, progressive: boolean): PictureHeader {
   const height = view.getUint16(offset + 3);
   const width = view.getUint16(offset + 5);
   if (height === 0) {
@@ -33,6 +33,26 @@ function frame(view: DataView, offset: number): PictureHeader {
       'The JPEG file gives its height only after its data: save it again with another program.',
     );
   }
+  if (progressive) checkCoefficients(view, offset, width * height);
   // at least one bit a block of 8 × 8 samples, sampled at most four times more coarsely than the pixels
   return { width, height, minimumBytes: (width * height) / (32 * 32 * 8) };
+}
+
+/** Most memory for the coefficients of a progressive JPEG, which are needed all at once: 400 MiB. */
+const maxCoefficients = 400 * 2 ** 20;
+
+function checkCoefficients(view: DataView, offset: number, pixels: number): void {
+  const samplings = Array.from({ length: view.getUint8(offset + 7) }, (_, k) => {
+    const factors = view.getUint8(offset + 9 + 3 * k);
+    return (factors >> 4) * (factors & 15);
+  });
+  // two bytes a sample; a component has its share of the samples of the finest one
+  const finest = Math.max(1, ...samplings);
+  const needed = samplings.reduce((sum, sampling) => sum + (2 * pixels * sampling) / finest, 0);
+  // beyond `maxPixels` the size itself is the reason that is given
+  if (needed <= maxCoefficients || pixels > maxPixels) return;
+  throw new PictureError(
+    'tooLarge',
+    `This progressive JPEG needs ${Math.round(needed / 2 ** 20)} MiB at once to be decoded, and at most ${maxCoefficients / 2 ** 20} MiB are given to it: save it as a baseline JPEG, or shrink it first.`,
+  );
 }

@@ -5,3 +5,6 @@ export interface PictureHeader {
   /** A file of these dimensions cannot be shorter, however well it is compressed; 0 where nothing is known. */
   readonly minimumBytes: number;
 }
+
+/** Most pixels that are decoded: 200 megapixels. */
+export const maxPixels = 200e6;
