@@ -8,7 +8,7 @@ import type { DecodePool } from './decode-pool.ts';
 /** How inputs are loaded. */
 export interface LoadOptions {
   readonly preparation: PreparationOptions;
-  readonly pool: DecodePool;
+  readonly pool: Pick<DecodePool, 'run' | 'size'>;
   /** Collects failures instead of throwing the first. */
   readonly keepGoing?: boolean;
   /** Told after every file. */

@@ -47,6 +47,8 @@ describe('thresholds', () => {
     );
     // the ordinary median of these is 0, which would leave no dark site
     expect(median(tallyValues(Float64Array.of(0, 0, 0, 5, 9)))).toBe(2.5);
+    // of two equally good cuts the lower
+    expect(median(tallyValues(Float64Array.of(1, 2, 3)))).toBe(1.5);
   });
 
   it('the mean lies where the sums say', () => {

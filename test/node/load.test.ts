@@ -146,6 +146,19 @@ describe('load', () => {
       reason,
     );
     expect(seen).toBe(3);
+    // even decoders that are faster than the word
+    const ready = await pool.run({ path: files[0], prepare: preparation });
+    const instant = { size: 2, run: async () => ready };
+    const late = new AbortController();
+    seen = 0;
+    const stopFirst = () => {
+      seen++;
+      late.abort(reason);
+    };
+    await expect(
+      load(files, { preparation, pool: instant, onProgress: stopFirst, signal: late.signal }),
+    ).rejects.toBe(reason);
+    expect(seen).toBe(1);
     // the pool goes on with others
     expect((await load(files, { preparation, pool })).data.images).toBe(20);
   });
