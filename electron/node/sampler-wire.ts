@@ -4,10 +4,8 @@ import type { Boundary } from '../../shared/ising/lattice.ts';
 import type { ModelName } from '../../shared/ising/model.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 
-/** What a sampler thread is started with: the kernels `first` … `last − 1` of a sampler. */
-export interface SamplerTask {
-  readonly control: SharedArrayBuffer;
-  readonly port: MessagePort;
+/** Which kernels to make: `first` … `last − 1` of a sampler; the number of a kernel is its stream. */
+export interface KernelsTask {
   /** The kernel file's bytes. */
   readonly code: Uint8Array;
   readonly model: ModelName;
@@ -19,17 +17,21 @@ export interface SamplerTask {
   readonly seed: number;
   readonly first: number;
   readonly last: number;
+  /** Chains of one kernel, and the model's number of statistics. */
+  readonly width: number;
+  readonly statistics: number;
+}
+
+/** What a sampler thread is started with. */
+export interface SamplerTask extends KernelsTask {
+  readonly control: SharedArrayBuffer;
+  readonly port: MessagePort;
 }
 
 /** What a sampler thread is told; kernels count from the thread's own first. */
 export type SamplerCommand =
-  | {
-      readonly kind: 'run';
-      readonly sweeps: number;
-      readonly stride: number;
-      readonly record: boolean;
-    }
-  | { readonly kind: 'parameters'; readonly theta: number[] }
+  /** A run whose series is wanted; other runs travel in shared memory. */
+  | { readonly kind: 'record'; readonly sweeps: number; readonly stride: number }
   | { readonly kind: 'spins'; readonly kernel: number; readonly chain: number }
   | {
       readonly kind: 'setSpins';
@@ -48,5 +50,56 @@ export type SamplerAnswer =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
-/** Words of the control array: number of commands given, of answers given, and whether the thread is dead. */
-export const word = { commands: 0, answers: 1, dead: 2 } as const;
+/**
+ * Words of the control array: number of commands given, of answers given, whether the thread is dead,
+ * whether new parameters wait, and whether the last command (its answer) is a run in shared memory.
+ */
+export const word = { commands: 0, answers: 1, dead: 2, parameters: 3, run: 4, ran: 5 } as const;
+
+/** The numbers behind the control words. */
+export interface SharedNumbers {
+  readonly control: Int32Array;
+  /** Sweeps and stride. */
+  readonly run: Float64Array;
+  readonly theta: Float64Array;
+  /** A kernel's sums and products: chains × p and p × p. */
+  moments(kernel: number): { readonly chainSum: Float64Array; readonly product: Float64Array };
+}
+
+/** Bytes that `sharedNumbers` needs. */
+export function sharedBytes(kernels: number, width: number, p: number): number {
+  return 32 + 8 * (2 + p + kernels * (width * p + p * p));
+}
+
+export function sharedNumbers(memory: SharedArrayBuffer, width: number, p: number): SharedNumbers {
+  const sums = width * p;
+  const results = 32 + 8 * (2 + p);
+  return {
+    control: new Int32Array(memory, 0, 8),
+    run: new Float64Array(memory, 32, 2),
+    theta: new Float64Array(memory, 48, p),
+    moments(kernel) {
+      const start = results + 8 * kernel * (sums + p * p);
+      return {
+        chainSum: new Float64Array(memory, start, sums),
+        product: new Float64Array(memory, start + 8 * sums, p * p),
+      };
+    },
+  };
+}
+
+/**
+ * Sleeps until a word is no longer `value`, after looking at it for some ten microseconds: that long a
+ * short sweep takes, and falling asleep and waking takes longer.
+ */
+export function awaitChange(
+  control: Int32Array,
+  index: number,
+  value: number,
+  timeout?: number,
+): void {
+  for (let look = 0; look < 20_000; look++) {
+    if (Atomics.load(control, index) !== value) return;
+  }
+  Atomics.wait(control, index, value, timeout);
+}

@@ -5,10 +5,19 @@ import { models } from '../../shared/ising/model.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
-import { type SamplerAnswer, type SamplerCommand, type SamplerTask, word } from './sampler-wire.ts';
+import {
+  awaitChange,
+  type KernelsTask,
+  type SamplerAnswer,
+  type SamplerCommand,
+  type SamplerTask,
+  type SharedNumbers,
+  sharedNumbers,
+  word,
+} from './sampler-wire.ts';
 
 /** Kernels first … last − 1 of a sampler; the number of a kernel is its stream. */
-export function makeKernels(task: Omit<SamplerTask, 'control' | 'port'>): Kernel[] {
+export function makeKernels(task: KernelsTask): Kernel[] {
   const model = models[task.model](lattice(task.rows, task.cols, task.boundary));
   const kind = chooseHeatBath(compile(task.code), model, task.chains);
   return Array.from({ length: task.last - task.first }, (_, k) =>
@@ -18,39 +27,67 @@ export function makeKernels(task: Omit<SamplerTask, 'control' | 'port'>): Kernel
 
 /** Obeys commands for ever; the thread sleeps between two of them, and ends with its parent. */
 export function serveKernels(task: SamplerTask): void {
-  const control = new Int32Array(task.control);
+  const kernels = new Served(task);
+  const { control } = kernels.shared;
   // a thread that ends by itself says so; whoever waits for it is woken
   process.on('exit', () => {
     Atomics.store(control, word.dead, 1);
     Atomics.notify(control, word.answers);
   });
-  let kernels: Kernel[] | null = null;
   for (let obeyed = 0; ; obeyed++) {
-    Atomics.wait(control, word.commands, obeyed);
-    const message = receiveMessageOnPort(task.port);
-    if (!message) throw new Error('A sampler thread was woken without a command.');
-    let answer: SamplerAnswer;
-    try {
-      kernels ??= makeKernels(task);
-      answer = obey(kernels, message.message);
-    } catch (error) {
-      answer = { kind: 'failed', error: toErrorData(error) };
+    while (Atomics.load(control, word.commands) === obeyed) {
+      awaitChange(control, word.commands, obeyed);
     }
-    task.port.postMessage(answer);
+    kernels.obey();
     Atomics.add(control, word.answers, 1);
     Atomics.notify(control, word.answers);
   }
 }
 
+class Served {
+  readonly shared: SharedNumbers;
+  private kernels: Kernel[] | null = null;
+
+  constructor(private readonly task: SamplerTask) {
+    this.shared = sharedNumbers(task.control, task.width, task.statistics);
+  }
+
+  /** Obeys one command and leaves the answer in shared memory or on the port. */
+  obey(): void {
+    const { shared, task } = this;
+    let answer: SamplerAnswer | null;
+    const command = shared.control[word.run] ? null : receiveMessageOnPort(task.port)?.message;
+    try {
+      this.kernels ??= makeKernels(task);
+      if (shared.control[word.parameters]) {
+        shared.control[word.parameters] = 0;
+        for (const kernel of this.kernels) kernel.setParameters(shared.theta);
+      }
+      answer = command ? obey(this.kernels, command) : run(this.kernels, shared);
+    } catch (error) {
+      answer = { kind: 'failed', error: toErrorData(error) };
+    }
+    shared.control[word.ran] = answer ? 0 : 1;
+    if (answer) task.port.postMessage(answer);
+  }
+}
+
+function run(kernels: readonly Kernel[], shared: SharedNumbers): null {
+  kernels.forEach((kernel, k) => {
+    const { moments } = kernel.run(shared.run[0], shared.run[1]);
+    const target = shared.moments(k);
+    target.chainSum.set(moments.chainSum);
+    target.product.set(moments.product);
+  });
+  return null;
+}
+
 function obey(kernels: readonly Kernel[], command: SamplerCommand): SamplerAnswer {
   switch (command.kind) {
-    case 'run': {
-      const { sweeps, stride, record } = command;
-      return { kind: 'runs', runs: kernels.map((kernel) => kernel.run(sweeps, stride, record)) };
+    case 'record': {
+      const { sweeps, stride } = command;
+      return { kind: 'runs', runs: kernels.map((kernel) => kernel.run(sweeps, stride, true)) };
     }
-    case 'parameters':
-      for (const kernel of kernels) kernel.setParameters(command.theta);
-      return { kind: 'done' };
     case 'spins':
       return { kind: 'spins', spins: kernels[command.kernel].spins(command.chain) };
     case 'setSpins':

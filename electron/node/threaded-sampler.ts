@@ -5,7 +5,7 @@ import { joinRuns, type Sampler } from '../../shared/ising/sampler.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { SamplerThread } from './sampler-thread.ts';
-import type { SamplerAnswer, SamplerCommand } from './sampler-wire.ts';
+import type { SamplerAnswer } from './sampler-wire.ts';
 import { makeKernels } from './serve-kernels.ts';
 
 /** Where the kernel file's bytes and the worker's entry are. */
@@ -15,10 +15,14 @@ export interface SamplerFiles {
   readonly worker: URL;
 }
 
+/** Updates of a run from which on it is worth while to wake other threads: some 0.2 ms of work. */
+const worthThreads = 2 ** 20;
+
 /**
  * The fastest heat-bath for the model on several threads, the caller's among them: each owns some of the
  * kernels, with memory of its own. Results are joined in the kernels' order and thus the same for any
- * number of threads. The calling thread sleeps while it waits.
+ * number of threads. The other threads start with the first run that is worth them. The calling thread
+ * sleeps while it waits.
  *
  * @throws Error from `run` and all others if a thread has died
  */
@@ -33,32 +37,39 @@ export function threadedSampler(
   const count = Math.ceil(chains / width);
   const used = Math.max(1, Math.min(threads, count));
   const bound = (thread: number) => Math.floor((thread * count) / used);
-  const task = (thread: number) => ({
+  const task = (first: number, last: number) => ({
     ...model.lattice,
     code: files.code,
     model: model.name as ModelName,
     chains,
     seed,
-    first: bound(thread),
-    last: bound(thread + 1),
+    first,
+    last,
+    width,
+    statistics: model.statistics.length,
   });
-  const others = Array.from(
-    { length: used - 1 },
-    (_, k) => new SamplerThread(files.worker, task(k + 1)),
-  );
-  const own = makeKernels(task(0));
-  const updates = (sweeps: number) =>
-    sweeps * Math.ceil(count / used) * width * siteCount(model.lattice);
+  const own = makeKernels(task(0, count));
+  const others: SamplerThread[] = [];
+  const updates = (sweeps: number) => sweeps * count * width * siteCount(model.lattice);
+
+  /** Starts the other threads and moves their kernels there, which changes no result. */
+  function spread(): void {
+    const moved = own.splice(bound(1)).map((kernel) => kernel.snapshot());
+    for (let thread = 1; thread < used; thread++) {
+      const [first, last] = [bound(thread), bound(thread + 1)];
+      others.push(new SamplerThread(files.worker, task(first, last)));
+      const snapshots = moved.slice(first - bound(1), last - bound(1));
+      others[thread - 1].tell({ kind: 'restore', snapshots });
+    }
+    for (const thread of others) thread.answer();
+  }
 
   /** Has every other thread obey while this one works, and waits for all of them even if one fails. */
   function together<T>(
-    command: SamplerCommand | ((other: number) => SamplerCommand),
+    tell: (thread: SamplerThread, number: number) => void,
     work: () => T,
-    cost = 0,
   ): [T, SamplerAnswer[]] {
-    others.forEach((thread, k) => {
-      thread.tell(typeof command === 'function' ? command(k) : command, cost);
-    });
+    others.forEach(tell);
     const failures: unknown[] = [];
     let mine: T | undefined;
     try {
@@ -82,7 +93,7 @@ export function threadedSampler(
   function locate(chain: number) {
     const kernel = Math.floor(chain / width);
     let thread = 0;
-    while (bound(thread + 1) <= kernel) thread++;
+    while (others.length > 0 && bound(thread + 1) <= kernel) thread++;
     return {
       thread: others[thread - 1] ?? null,
       kernel: kernel - bound(thread),
@@ -94,15 +105,17 @@ export function threadedSampler(
     model,
     chains: count * width,
     setParameters(theta) {
-      together({ kind: 'parameters', theta: Array.from(theta) }, () => {
-        for (const kernel of own) kernel.setParameters(theta);
-      });
+      for (const kernel of own) kernel.setParameters(theta);
+      for (const thread of others) thread.setParameters(theta);
     },
     run(sweeps, stride, record = false) {
+      if (others.length === 0 && used > 1 && updates(sweeps) >= worthThreads) spread();
       const [mine, answers] = together<Run[]>(
-        { kind: 'run', sweeps, stride, record },
+        (thread) => {
+          if (record) thread.tell({ kind: 'record', sweeps, stride }, updates(sweeps));
+          else thread.tellRun(sweeps, stride, updates(sweeps));
+        },
         () => own.map((kernel) => kernel.run(sweeps, stride, record)),
-        updates(sweeps),
       );
       return joinRuns([...mine, ...answers.flatMap((a) => (a.kind === 'runs' ? a.runs : []))]);
     },
@@ -129,8 +142,9 @@ export function threadedSampler(
       at.thread.answer();
     },
     snapshot() {
-      const [mine, answers] = together({ kind: 'snapshot' }, () =>
-        own.map((kernel) => kernel.snapshot()),
+      const [mine, answers] = together(
+        (thread) => thread.tell({ kind: 'snapshot' }),
+        () => own.map((kernel) => kernel.snapshot()),
       );
       return [...mine, ...answers.flatMap((a) => (a.kind === 'snapshots' ? a.snapshots : []))];
     },
@@ -140,7 +154,7 @@ export function threadedSampler(
       }
       const part = (k: number) => snapshots.slice(bound(k + 1), bound(k + 2));
       together(
-        (other) => ({ kind: 'restore', snapshots: part(other) }),
+        (thread, k) => thread.tell({ kind: 'restore', snapshots: part(k) }),
         () =>
           own.forEach((kernel, k) => {
             kernel.restore(snapshots[k]);

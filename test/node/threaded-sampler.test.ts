@@ -14,6 +14,8 @@ const open: Sampler[] = [];
 
 function sampler(threads: number, chains = 100): Sampler {
   const made = samplerFactory(entries, threads)(model, chains, 17);
+  // enough work at once to wake the other threads
+  made.run(200, 200);
   open.push(made);
   return made;
 }
@@ -25,6 +27,8 @@ afterEach(() => {
 it('gives the same for any number of threads as without any', () => {
   const code = readFileSync(new URL('../../dist/kernels/heat-bath.wasm', import.meta.url));
   const local = localSampler(heatBathChains(compile(code)), model, 100, 17);
+  local.run(100, 100);
+  local.run(100, 100);
   const all = [local, ...[1, 2, 3, 9].map((threads) => sampler(threads))];
   const results = all.map((one) => {
     one.setParameters([0.3, 2]);
