@@ -1,3 +1,4 @@
+import { conversion } from '../../shared/ising/conventions.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import { withError } from './rounding.ts';
 
@@ -19,6 +20,7 @@ export function summary(file: FitFile): string {
       ]),
     ]),
   ];
+  lines.push(...otherConventions(file));
   if (file.logLikelihoodPerImage !== null) {
     lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
   }
@@ -26,6 +28,18 @@ export function summary(file: FitFile): string {
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The uniform model's J and h as the notes' eq. (2) and sums over ordered pairs would print them. */
+function otherConventions({ estimate: { J, h }, model: { rows, cols } }: FitFile): string[] {
+  if (typeof J !== 'number' || typeof h !== 'number') return [];
+  const notes = conversion({ sign: 'minus', pairs: 'once', field: 'total' }, rows * cols);
+  const ordered = conversion({ sign: 'plus', pairs: 'ordered', field: 'total' }, rows * cols);
+  const print = (value: number) => String(Number(value.toPrecision(4)));
+  return [
+    '',
+    `sign of the notes' eq. (2): J = ${print(notes.J * J)}, h = ${print(notes.h * h)}; ordered pairs: J = ${print(ordered.J * J)}`,
+  ];
 }
 
 function estimate(file: FitFile, name: string): string {

@@ -11,8 +11,6 @@ export interface Convention {
   readonly field: 'total' | 'per-site';
 }
 
-export const ownConvention: Convention = { sign: 'plus', pairs: 'once', field: 'total' };
-
 /** Factors by which J and h of this program are multiplied to be those of another convention. */
 export function conversion(
   { sign, pairs, field }: Convention,

@@ -10,7 +10,7 @@ const estimators: readonly Estimator[] = [exact, mle, gradient, pseudolikelihood
 
 /** Operations that exact methods do in a second, and evaluations that a fit needs. */
 const operationsPerSecond = 1e9;
-const evaluations = 6;
+const evaluations = 4;
 
 /**
  * The estimator that the options name; `auto` is `exact` where an exact method takes less than about a

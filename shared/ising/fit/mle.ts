@@ -2,12 +2,14 @@ import type { KernelSnapshot, Moments } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
 import { accumulate, covariance, emptyMoments, mean, meanCovariance } from '../moments.ts';
 import type { FitOptions } from '../options.ts';
+import { type Generator, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 import { congruence, dot, invert, SingularMatrixError, solve } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
+import { mayOrder, mixSigns, safePart, startOrdered, twoPhaseStart } from './sign-mixing.ts';
 import { Trace } from './trace.ts';
 
 /** Spin updates between two looks at the clock's owner: some milliseconds on a fast kernel. */
@@ -34,6 +36,8 @@ interface State {
   /** Kept samples at this centre: those of earlier stages, and those of the present one. */
   early: Moments;
   late: Moments;
+  /** Generator of the moves between s and −s. */
+  generator: Uint32Array;
   outcome: 'running' | 'converged' | 'exhausted' | 'diverged';
 }
 
@@ -50,7 +54,8 @@ interface Snapshot extends State {
  * Where the step is too long for that order (u² = δᵀCδ above 0.05/√M: its bias must stay far below the
  * standard error) the centre moves there, by at most one standard deviation; otherwise the chains go on
  * at the same centre with twice the samples, until the Monte-Carlo error, from the spread between
- * independent chains, is below a tenth of the standard error.
+ * independent chains, is below a tenth of the standard error. Where the coupling may order the model,
+ * chains start ordered and move between s and −s after every slice, so that both phases count.
  *
  * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992).
  */
@@ -66,6 +71,7 @@ class MleRun implements FitRun {
   readonly method = 'mle';
   readonly trace: Trace;
   private readonly state: State;
+  private readonly generator: Generator;
 
   constructor(
     private readonly problem: Problem,
@@ -74,14 +80,18 @@ class MleRun implements FitRun {
     snapshot?: Snapshot,
   ) {
     const p = problem.model.statistics.length;
+    this.generator = sfc32(options.seed, 0x519);
     if (snapshot) {
       const { trace, kernels, ...state } = snapshot;
       this.trace = Trace.from(p, trace);
       this.state = state;
+      this.generator.state.set(state.generator);
       sampler.restore(kernels);
     } else {
       this.trace = new Trace(p);
-      const centre = pseudolikelihoodStart(problem.model, problem.data);
+      const start = pseudolikelihoodStart(problem.model, problem.data);
+      const ordered = mayOrder(problem.model, start);
+      const centre = ordered ? twoPhaseStart(problem.model, problem.observed, start) : start;
       this.state = {
         centre,
         theta: centre.slice(),
@@ -91,9 +101,11 @@ class MleRun implements FitRun {
         slices: 0,
         early: emptyMoments(p, sampler.chains),
         late: emptyMoments(p, sampler.chains),
+        generator: this.generator.state,
         outcome: 'running',
       };
       sampler.setParameters(centre);
+      if (ordered) startOrdered(sampler, siteCount(problem.model.lattice));
     }
   }
 
@@ -115,6 +127,7 @@ class MleRun implements FitRun {
       state.keep -= sweeps;
       if (state.keep === 0) this.endStage();
     }
+    if (mayOrder(this.problem.model, state.centre)) mixSigns(sampler, state.centre, this.generator);
     state.slices++;
     if (state.outcome === 'running' && state.slices >= this.options.steps)
       state.outcome = 'exhausted';
@@ -149,7 +162,11 @@ class MleRun implements FitRun {
         average.map((value, a) => observed.mean[a] - value),
       ),
     );
-    const shortened = Math.min(1, longestStep / length);
+    const shortened = Math.min(
+      1,
+      longestStep / length,
+      mayOrder(model, state.centre) ? safePart(model, step) : 1,
+    );
     state.theta = state.centre.map((value, a) => value + shortened * step[a]);
     state.stage++;
     this.record(average, standardErrors(meanCovariance(kept)));
@@ -159,7 +176,7 @@ class MleRun implements FitRun {
       state.outcome = 'diverged';
       return;
     }
-    const near = length ** 2 <= 0.05 / Math.sqrt(observed.images);
+    const near = shortened === 1 && length ** 2 <= 0.05 / Math.sqrt(observed.images);
     if (near && settled && this.isSharp()) {
       state.outcome = 'converged';
       return;
@@ -259,6 +276,7 @@ class MleRun implements FitRun {
     };
     return {
       ...state,
+      generator: this.generator.state.slice(),
       early: copy(state.early),
       late: copy(state.late),
       trace: trace.slice(),

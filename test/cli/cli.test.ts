@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseFitFile } from '../../shared/protocol/fit-file.ts';
+
+const cli = join(import.meta.dirname, '../../dist/node/cli.js');
+const textures = join(import.meta.dirname, '../../electron/samples');
+const folder = mkdtempSync(join(tmpdir(), 'isinglass-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function isinglass(...args: string[]) {
+  return spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' });
+}
+
+function begin(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: 'ignore' });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let k = 0; k < 400 && !condition(); k++) await setTimeout(25);
+  expect(condition()).toBe(true);
+}
+
+function readFit(name: string) {
+  return parseFitFile(readFileSync(join(folder, name), 'utf8'), name);
+}
+
+describe('isinglass', () => {
+  it('brings back the parameters that its own sample was drawn at', () => {
+    const drawn = isinglass(
+      ...'sample --rows 16 --cols 16 --J 0.35 --h-per-site 0.08 --count 200 --seed 5 --out s.npy'.split(
+        ' ',
+      ),
+    );
+    expect(drawn.status).toBe(0);
+    const fit = isinglass('fit', 's.npy', '--seed', '1', '--json');
+    expect(fit.status).toBe(0);
+    const { estimate, standardError, method, exists } = parseFitFile(fit.stdout, 'the output');
+    expect(method).toBe('exact');
+    expect(exists).toBe(true);
+    const deviation = (name: string, truth: number) =>
+      Math.abs(Number(estimate[name]) - truth) / Number(standardError?.[name]);
+    expect(deviation('J', 0.35)).toBeLessThan(3.5);
+    expect(deviation('hPerSite', 0.08)).toBeLessThan(3.5);
+  });
+
+  it('fits the bundled textures from picture to fit file, the same from the same seed', () => {
+    const args = ['fit', textures, '--size', '32', '--seed', '3'];
+    expect(isinglass(...args, '--out', 'a.fit.json').status).toBe(0);
+    expect(isinglass(...args, '--out', 'b.fit.json', '--threads', '1').status).toBe(0);
+    const [a, b] = [readFit('a.fit.json'), readFit('b.fit.json')];
+    expect(a.estimate).toEqual(b.estimate);
+    expect(a.data.images).toBe(3);
+    expect(a.data.sources.map(({ sha256 }) => sha256.length)).toEqual([64, 64, 64]);
+  });
+
+  it('writes the spins that a fit would see', () => {
+    expect(isinglass('prepare', textures, '--size', '16', '--out', 'spins').status).toBe(0);
+    expect(readdirSync(join(folder, 'spins'))).toHaveLength(3);
+    const again = isinglass('fit', 'spins', '--seed', '1', '--json');
+    const direct = isinglass('fit', textures, '--size', '16', '--seed', '1', '--json');
+    expect(JSON.parse(again.stdout).estimate).toEqual(JSON.parse(direct.stdout).estimate);
+  });
+
+  it('answers exact questions in JSON', () => {
+    const { status, stdout } = isinglass(
+      ...'exact --rows 4 --cols 4 --J 0.3 --h 1.6 --json'.split(' '),
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).logZ).toBeCloseTo(12.46929434300457, 10);
+  });
+
+  it('resumes a killed fit and ends with the bits of an uninterrupted one', async () => {
+    isinglass(...'sample --rows 24 --cols 24 --J 0.3 --count 60 --seed 2 --out r.npy'.split(' '));
+    const args = [
+      'fit',
+      'r.npy',
+      '--method',
+      'gradient',
+      '--seed',
+      '8',
+      '--steps',
+      '6000',
+      '--alpha',
+      '0.02',
+    ];
+    const killed = begin(...args, '--out', 'k.fit.json', '--checkpoint-every', '0.05');
+    await until(() => existsSync(join(folder, 'k.fit.json.checkpoint')));
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    expect(existsSync(join(folder, 'k.fit.json'))).toBe(false);
+    isinglass('fit', '--resume', 'k.fit.json');
+    isinglass(...args, '--out', 'w.fit.json');
+    const [resumed, whole] = [readFit('k.fit.json'), readFit('w.fit.json')];
+    expect(resumed.estimate).toEqual(whole.estimate);
+    expect(resumed.trace).toEqual(whole.trace);
+    expect(existsSync(join(folder, 'k.fit.json.checkpoint'))).toBe(false);
+  });
+
+  it('keeps what it has when it is interrupted', async () => {
+    isinglass(...'sample --rows 40 --cols 40 --J 0.4 --count 50 --seed 2 --out i.npy'.split(' '));
+    const child = begin(
+      ...'fit i.npy --method gradient --steps 100000000 --alpha 0.0001 --seed 1 --out i.fit.json --checkpoint-every 0.1'.split(
+        ' ',
+      ),
+    );
+    await until(() => existsSync(join(folder, 'i.fit.json.checkpoint')));
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(5);
+    expect(readFit('i.fit.json').converged).toBe(false);
+  });
+});
+
+describe('bad input', () => {
+  mkdirSync(join(folder, 'empty'));
+  writeFileSync(join(folder, 'text.png'), 'This is no picture.');
+  writeFileSync(
+    join(folder, 'cut.png'),
+    readFileSync(join(textures, 'brick.png')).subarray(0, 3000),
+  );
+  writeFileSync(join(folder, 'bright.csv'), '1,1,1\n1,1,1\n1,1,1\n');
+  writeFileSync(join(folder, 'board.csv'), '0,1,0\n1,0,1\n0,1,0\n');
+  writeFileSync(join(folder, 'wrong.csv'), '1,1,1\n1,2,1\n');
+  const huge = Buffer.from(readFileSync(join(textures, 'brick.png')));
+  huge.writeUInt32BE(30000, 16);
+  huge.writeUInt32BE(30000, 20);
+  writeFileSync(join(folder, 'huge.png'), huge);
+
+  it.each([
+    ['fit', 2, /at least one/],
+    ['fit nowhere', 3, /nowhere.*no such file/],
+    ['fit empty', 3, /empty holds no picture/],
+    ['fit text.png', 3, /text\.png/],
+    ['fit cut.png', 3, /cut\.png.*(truncated|damaged)/],
+    ['fit huge.png', 3, /huge\.png.*30000 × 30000/],
+    ['fit wrong.csv', 3, /wrong\.csv.*2/],
+    [`fit ${textures} --crop 500,0,100,100`, 3, /outside the picture/],
+    [`fit ${textures} --rows 1`, 2, /--rows.*at least|--rows.*2 … 8192/],
+    [`fit ${textures} --size 8 --rows 9`, 2, /--size/],
+    [`fit ${textures} --threshold 300`, 2, /--threshold.*0 … 255/],
+    [`fit ${textures} --alpha -1`, 2, /--alpha/],
+    [`fit ${textures} --alpha 1,2,3`, 2, /--alpha takes one number, or 2/],
+    [`fit ${textures} --method magic`, 2, /--method/],
+    [`fit ${textures} --out nowhere/x.fit.json`, 1, /nowhere\/x\.fit\.json cannot be written/],
+    ['fit bright.csv', 4, /bright.*h → \+∞/],
+    ['fit board.csv', 4, /checkerboard.*J → −∞/],
+    ['exact --rows 30 --cols 30 --J 1', 2, /No exact method/],
+    ['fit --resume none.fit.json', 1, /nothing to resume/],
+    ['sample --rows 8 --cols 8', 2, /--J/],
+    ['dance', 2, /unknown command/],
+  ])('%s ends with code %i and a sentence', (line, code, sentence) => {
+    const { status, stderr, stdout } = isinglass(...line.split(' '));
+    expect(`${stderr}${stdout}`).toMatch(sentence);
+    expect(`${stderr}${stdout}`).not.toMatch(/\n\s+at /);
+    expect(status).toBe(code);
+  });
+
+  it('uses the other inputs with --keep-going, and says which were left out', () => {
+    const { status, stderr } = isinglass(
+      ...[
+        'fit',
+        textures,
+        'text.png',
+        '--size',
+        '16',
+        '--seed',
+        '1',
+        '--keep-going',
+        '--out',
+        'kept.fit.json',
+      ],
+    );
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/Left out: text\.png/);
+    expect(readFit('kept.fit.json').data.images).toBe(3);
+  });
+});
