@@ -36,15 +36,20 @@ export const defaultSettings: Settings = {
   fit: null,
 };
 
-/** Something that was opened before. */
-export interface RecentEntry {
-  readonly id: string;
+/** Something that was opened before, as it is stored. */
+export const storedRecent = z.strictObject({
+  id: z.string(),
   /** Last part of the path. */
-  readonly name: string;
+  name: z.string(),
   /** The whole path, to show. */
-  readonly path: string;
-  readonly kind: 'folder' | 'pictures' | 'fit';
-}
+  path: z.string(),
+  kind: z.enum(['folder', 'pictures', 'fit']),
+  /** Everything that was opened together. */
+  paths: z.array(z.string()),
+});
+
+export type StoredRecent = z.infer<typeof storedRecent>;
+export type RecentEntry = Readonly<Omit<StoredRecent, 'paths'>>;
 
 export const appRequests = {
   info: takes(nothing).gives<AppInfo>(),

@@ -11,11 +11,6 @@ export interface PictureInfo {
   /** Where it came from, to show: a path, "sample", "synthetic". */
   readonly origin: string;
   readonly kind: 'picture' | 'spins';
-  /** In source pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Configurations in a file of spins; 1 for a picture. */
-  readonly configurations: number;
   /** Why it could not be decoded; null while nothing speaks against it. */
   readonly failure: string | null;
 }
@@ -48,11 +43,14 @@ export interface JobProgress {
   readonly ended: boolean;
 }
 
-/** Grey pixels, row-major, 0 black … 255 white. */
-export interface GreyPixels {
+/** A picture reduced to look at: grey pixels, row-major, 0 black … 255 white. */
+export interface PictureView {
   readonly width: number;
   readonly height: number;
   readonly grey: Uint8Array;
+  /** Size of the upright picture itself; crops count its pixels. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
 }
 
 /** A synthetic data set: independent chains of heat-bath sweeps at known parameters. */
@@ -93,15 +91,13 @@ export const dataRequests = {
     total: number;
     pictures: PictureInfo[];
   }>(),
-  /** The picture reduced to at most `side` pixels along its longer side. */
+  /**
+   * The picture (of a file of spins, the first configuration) reduced to at most `side` pixels along
+   * its longer side.
+   */
   view: takes(
-    z.strictObject({
-      picture: pictureId,
-      side: z.int().min(8).max(4096),
-      /** Which configuration of a file of spins. */
-      configuration: z.int().min(0).default(0),
-    }),
-  ).gives<GreyPixels>(),
+    z.strictObject({ picture: pictureId, side: z.int().min(8).max(4096) }),
+  ).gives<PictureView>(),
   remove: takes(
     z.strictObject({ pictures: z.array(pictureId).max(1_000_000) }),
   ).gives<DataSummary>(),

@@ -12,8 +12,6 @@ export const adjustment = z.strictObject({
   stepsPerSecond: z.number().min(0.1).max(1000).nullable().optional(),
 });
 
-export type Adjustment = z.infer<typeof adjustment>;
-
 /** A lattice to look at: n spins ±1, row-major. */
 export interface Frame {
   readonly rows: number;

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import type { Rectangle } from '../image/region.ts';
 import { takes } from './declare.ts';
 import type { SourceFailure } from './failure.ts';
 import { boundary, crop, nothing, pictureId, preparationOptions } from './schemas.ts';
-
-export type PreparationOptions = z.infer<typeof preparationOptions>;
-export type Crop = z.infer<typeof crop>;
 
 /** How the whole set is prepared: options for all, and crops of single pictures that differ. */
 export const preparation = z.strictObject({
@@ -24,9 +22,10 @@ export interface Preview {
   readonly spins: Int8Array;
   /** On the 0 … 255 scale; null for the adaptive threshold and for files of spins. */
   readonly threshold: number | null;
-  /** 256 counts of the grey values that the threshold is chosen from. */
+  /** 256 counts of the region's grey values; all 0 for files of spins. */
   readonly histogram: Uint32Array;
-  readonly crop: Crop;
+  /** Part of the picture that was used, in source pixels; null for files of spins. */
+  readonly region: Rectangle | null;
   /** b̄ over the windows. */
   readonly bondMean: number;
   /** m̄ over the windows. */

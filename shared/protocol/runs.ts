@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FitOptions } from '../ising/options.ts';
 import { takes } from './declare.ts';
 import type { ErrorData } from './errors.ts';
+import type { FitFile } from './fit-file.ts';
 import type { Preparation } from './preparation.ts';
 import { nothing, runId } from './schemas.ts';
 
@@ -25,42 +26,21 @@ export interface RunSummary {
   readonly observed: readonly number[];
   /** Rows of the trace so far. */
   readonly steps: number;
-  /** The fit file's content but for the trace; null until there is an estimate. */
+  /** Null until there is an estimate. */
   readonly result: FitResult | null;
   readonly error: ErrorData | null;
 }
 
-/** Values by parameter name (and h per site beside h in the estimate). */
-export type ByParameter = Readonly<Record<string, number>>;
-
-/** The part of a fit file that a result card needs; see `docs/hosts.md`. */
-export interface FitResult {
-  readonly created: string;
-  readonly seed: number;
-  readonly seconds: number;
-  readonly method: string;
-  readonly estimate: ByParameter;
-  readonly standardError: ByParameter | null;
-  readonly sandwichError: ByParameter | null;
-  readonly monteCarloError: ByParameter;
-  readonly covariance: readonly (readonly number[])[] | null;
-  readonly logLikelihoodPerImage: number | null;
-  readonly data: {
-    readonly images: number;
-    readonly effectiveImages: number;
-    readonly bondMean: number;
-    readonly magnetization: number;
-  };
-  readonly exists: boolean;
-  readonly converged: boolean;
-  readonly warnings: readonly string[];
-}
+/** A fit file's content but for its trace, which `runs.trace` gives. */
+export type FitResult = Omit<FitFile, 'trace'>;
 
 /** What a fit file brought back: its run, how its data were prepared, and the pictures that are gone. */
 export interface RestoredFit {
   readonly run: RunSummary;
   readonly preparation: Preparation | null;
   readonly missing: readonly string[];
+  /** Sources that were found where they were, and are now in the data set. */
+  readonly found: number;
 }
 
 /** Rows of a trace, each 1 + 3p numbers as `Trace.slice` gives them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PreparationOptions, resamplings, thresholdRules } from '../image/options.ts';
 import { type FitOptions, methods } from '../ising/options.ts';
 
 /** No parameters. */
@@ -47,16 +48,13 @@ export const crop = z.strictObject({
   height: z.int().min(1),
 });
 
-/** How pictures become spins. */
+/** How pictures become spins (see `shared/image/options.ts`). */
 export const preparationOptions = z.strictObject({
-  /** Null: largest centred region of the lattice's shape. */
   crop: crop.nullable(),
-  /** Null: the picture's own side where it is at most 64, else 64. */
   rows: side.nullable(),
   cols: side.nullable(),
-  /** Stride of the windows in source pixels; null: one subsampled whole. */
   tile: z.int().min(1).nullable(),
-  resample: z.enum(['area', 'nearest']),
-  threshold: z.union([z.enum(['otsu', 'median', 'mean', 'adaptive']), z.number().min(0).max(255)]),
+  resample: z.enum(resamplings),
+  threshold: z.union([z.enum(thresholdRules), z.number().min(0).max(255)]),
   invert: z.boolean(),
-});
+}) satisfies z.ZodType<PreparationOptions>;

@@ -1,7 +1,7 @@
 import type { Observed } from '../ising/dataset.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
 import type { Problem } from '../ising/fit/run.ts';
-import type { Trace } from '../ising/fit/trace.ts';
+import { Trace } from '../ising/fit/trace.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { parameterNames } from '../ising/model.ts';
 import type { FitOptions } from '../ising/options.ts';
@@ -118,13 +118,35 @@ function errors(names: readonly string[], matrix: Float64Array, l: Lattice) {
   return named(names, standardErrors(matrix), l);
 }
 
-function traceRows(names: readonly string[], trace: Trace): FitFile['trace'] {
+/** A trace as the fit file has it. */
+export function traceRows(names: readonly string[], trace: Trace): FitFile['trace'] {
   return Array.from({ length: trace.length }, (_, row) => {
     const { step, parameters, moments } = trace.at(row);
     const values = names.flatMap((name, a): [string, number][] => [
       [name, parameters[a]],
-      [momentNames[name] ?? `mean ${name}`, moments[a]],
+      [momentName(name), moments[a]],
     ]);
     return { step, ...Object.fromEntries(values) };
   });
 }
+
+/** The trace that a fit file holds; files keep no noise, so that it reads as 0. */
+export function readTrace(file: FitFile): Trace {
+  const names = file.model.parameters;
+  const trace = new Trace(names.length);
+  const at = (row: Record<string, unknown>, key: string) => {
+    const value = row[key];
+    return typeof value === 'number' ? value : Number.NaN;
+  };
+  for (const row of file.trace) {
+    trace.push({
+      step: row.step,
+      parameters: names.map((name) => at(row, name)),
+      moments: names.map((name) => at(row, momentName(name))),
+      noise: names.map(() => 0),
+    });
+  }
+  return trace;
+}
+
+const momentName = (parameter: string) => momentNames[parameter] ?? `mean ${parameter}`;

@@ -33,20 +33,24 @@ const untilAborted = (_: unknown, signal: AbortSignal) =>
   });
 
 describe('requests over a wire', () => {
-  it('arrive checked, with defaults, and bring their results back with arrays whole', async () => {
+  it('arrive checked and bring their results back with arrays whole', async () => {
     const { host } = await overSocket({
       data: {
-        view: ({ picture, side, configuration }) => ({
+        view: ({ picture, side }) => ({
           width: picture,
-          height: configuration,
+          height: 1,
           grey: new Uint8Array(side).fill(7),
+          sourceWidth: 1,
+          sourceHeight: Number.NaN,
         }),
       },
     });
     expect(await host.data.view({ picture: 3, side: 9 })).toStrictEqual({
       width: 3,
-      height: 0,
+      height: 1,
       grey: new Uint8Array(9).fill(7),
+      sourceWidth: 1,
+      sourceHeight: Number.NaN,
     });
   });
 

@@ -26,13 +26,19 @@ export class Trace {
   }
 
   push(step: TraceStep): void {
-    if ((this.rows + 1) * this.width > this.table.length) {
-      const larger = new Float64Array(2 * this.table.length);
+    this.append([step.step, ...step.parameters, ...step.moments, ...step.noise]);
+  }
+
+  /** Adds rows as `slice` gives them. */
+  append(rows: ArrayLike<number>): void {
+    const used = this.rows * this.width;
+    if (used + rows.length > this.table.length) {
+      const larger = new Float64Array(Math.max(2 * this.table.length, used + rows.length));
       larger.set(this.table);
       this.table = larger;
     }
-    const row = [step.step, ...step.parameters, ...step.moments, ...step.noise];
-    this.table.set(row, this.rows++ * this.width);
+    this.table.set(rows, used);
+    this.rows += rows.length / this.width;
   }
 
   at(row: number): TraceStep {
@@ -50,9 +56,7 @@ export class Trace {
   /** A trace from what `slice` gave. */
   static from(p: number, rows: Float64Array): Trace {
     const trace = new Trace(p);
-    trace.table = new Float64Array(Math.max(rows.length, 64 * trace.width));
-    trace.table.set(rows);
-    trace.rows = rows.length / trace.width;
+    trace.append(rows);
     return trace;
   }
 }

@@ -1,0 +1,96 @@
+import type { GreyImage } from '../image/grey.ts';
+import type { PreparationOptions } from '../image/options.ts';
+import type { Prepared } from '../image/prepare.ts';
+import type { Rectangle } from '../image/region.ts';
+import type { SpinData } from '../ising/dataset.ts';
+import type { FitOptions } from '../ising/options.ts';
+import type { SyntheticOptions } from '../protocol/data.ts';
+import type { Exported } from '../protocol/exports.ts';
+import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
+
+/** Reading pictures and spin arrays; `electron/node` has them. */
+export interface Pictures {
+  /** Expands files and folders to the list of files that can be read. */
+  find(paths: readonly string[]): Promise<{ files: readonly string[]; skipped: number }>;
+  /** The bundled textures. */
+  samples(): Promise<readonly string[]>;
+  /** The whole picture in grey, upright. */
+  decode(path: string): Promise<GreyImage>;
+  /** The same, reduced to `side` pixels along its longer side. */
+  reduce(
+    path: string,
+    side: number,
+    signal: AbortSignal,
+  ): Promise<{ image: GreyImage; width: number; height: number }>;
+  /** One file as spins. */
+  prepare(path: string, options: PreparationOptions, signal: AbortSignal): Promise<Prepared>;
+  /** All files as one data set; files that fail are left out and named. */
+  load(
+    files: readonly string[],
+    options: PreparationOptions,
+    crops: ReadonlyMap<string, Rectangle>,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<LoadedSet>;
+}
+
+/** The spins of a data set and where they came from. */
+export interface LoadedSet {
+  readonly data: SpinData;
+  readonly sources: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly windows: number;
+  }[];
+  readonly preparation: PreparationOptions;
+  readonly failures: readonly { readonly path: string; readonly reason: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** A fit in a thread of its own; `electron/node/fit-thread.ts` is one. */
+export interface FitThread {
+  tell(command: FitCommand): void;
+  /** Resolves with the last event; rejects with the error that ended the fit. */
+  readonly ended: Promise<Extract<FitEvent, { kind: 'ended' }>>;
+  terminate(): Promise<void>;
+}
+
+/** Work that runs in threads. */
+export interface Workers {
+  fit(
+    data: SpinData,
+    options: FitOptions,
+    paused: boolean,
+    onEvent: (event: FitEvent) => void,
+  ): FitThread;
+  /** Draws configurations. */
+  sample(
+    options: SyntheticOptions,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<SpinData>;
+}
+
+/** Files that belong to the program itself. */
+export interface Store {
+  /** Settings and the like, as JSON; null where there is none that can be read. */
+  read(name: 'settings' | 'recent'): Promise<unknown>;
+  write(name: 'settings' | 'recent', value: unknown): Promise<void>;
+  /** Writes a file that lives as long as the session, and gives its path. */
+  temporary(name: string, bytes: Uint8Array): Promise<string>;
+}
+
+/** Where the host and a person exchange files. */
+export interface Exchange {
+  /** Asks for files or folders; null where the dialog was closed. */
+  open(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
+  /** Saves where the person says, or hands over for download; null where the dialog was closed. */
+  save(name: string, type: string, content: Uint8Array<ArrayBuffer>): Promise<Exported | null>;
+  /** Makes a PDF; null where the host cannot. */
+  readonly pdf: ((html: string) => Promise<Uint8Array<ArrayBuffer>>) | null;
+  /** Paths of what was uploaded under these names. */
+  uploads(ids: readonly string[]): readonly { readonly path: string; readonly name: string }[];
+  readText(path: string): Promise<string>;
+  /** Whether a path that a file names (and no person) may be read. */
+  mayRead(path: string): Promise<boolean>;
+}

@@ -1,0 +1,136 @@
+import { type GreyImage, histogram } from '../image/grey.ts';
+import { defaultPreparation } from '../image/options.ts';
+import { type Prepared, prepare } from '../image/prepare.ts';
+import type { Rectangle } from '../image/region.ts';
+import { imageSpins, type SpinData } from '../ising/dataset.ts';
+import { type Boundary, lattice } from '../ising/lattice.ts';
+import { evaluate, uniformModel } from '../ising/model.ts';
+import type { Emit, Handlers } from '../protocol/contract.ts';
+import { Cancelled, ExplainedError } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/preparation.ts';
+import type { DataSet } from './data-set.ts';
+import { runJob } from './job.ts';
+import type { LoadedSet, Pictures } from './ports.ts';
+
+/** Decoded pictures that are kept for the next change of an option. */
+const keptPictures = 3;
+
+/** b̄ and m̄ over the images of a set. */
+export function means(
+  data: SpinData,
+  boundary: Boundary,
+): { bondMean: number; magnetization: number } {
+  const model = uniformModel(lattice(data.rows, data.cols, boundary));
+  const [coupling, field] = model.statistics;
+  let [bonds, spins] = [0, 0];
+  for (let i = 0; i < data.images; i++) {
+    const [b, m] = evaluate(model, imageSpins(data, i));
+    bonds += b / coupling.extent;
+    spins += m / field.extent;
+  }
+  return { bondMean: bonds / data.images, magnetization: spins / data.images };
+}
+
+/** How the data become spins, and the spins that they gave. */
+export class Preparer {
+  current: Preparation = { options: defaultPreparation, crops: {} };
+  private readonly kept = new Map<string, Promise<GreyImage>>();
+  private prepared: { key: string; set: LoadedSet } | null = null;
+
+  constructor(
+    private readonly data: DataSet,
+    private readonly pictures: Pictures,
+    private readonly emit: Emit,
+  ) {}
+
+  /**
+   * The whole set as spins; the same object while neither data nor preparation change.
+   *
+   * @throws ExplainedError where there is no picture; whatever reading them throws if none can be used
+   */
+  async all(signal: AbortSignal): Promise<LoadedSet> {
+    const pictures = this.data.all();
+    if (pictures.length === 0) {
+      throw new ExplainedError(
+        'There is no picture yet.',
+        'Open pictures, or make a synthetic set.',
+      );
+    }
+    const { options, crops } = this.current;
+    const key = JSON.stringify([this.data.summary().revision, options, crops]);
+    if (this.prepared?.key === key) return this.prepared.set;
+    const byPath = new Map(
+      pictures.flatMap(({ id, path }) => (crops[id] ? [[path, crops[id]] as const] : [])),
+    );
+    const set = await runJob(this.emit, 'prepare', (report) =>
+      this.pictures.load(
+        pictures.map(({ path }) => path),
+        options,
+        byPath,
+        report,
+        signal,
+      ),
+    );
+    this.data.note(new Map(set.failures.map(({ path, reason }) => [path, reason])));
+    this.prepared = { key, set };
+    return set;
+  }
+
+  /** The picture in full; the last few stay in memory. */
+  decode(path: string): Promise<GreyImage> {
+    const image = this.kept.get(path) ?? this.pictures.decode(path);
+    this.kept.delete(path);
+    this.kept.set(path, image);
+    image.catch(() => this.kept.delete(path));
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > keptPictures) this.kept.delete(oldest);
+    return image;
+  }
+}
+
+/** The requests about preparation. */
+export function preparationHandlers(
+  preparer: Preparer,
+  data: DataSet,
+  pictures: Pictures,
+): Handlers['preparation'] {
+  let latest: AbortController | null = null;
+  const seen = (prepared: Prepared, greys: Uint32Array, boundary: Boundary) => ({
+    ...prepared,
+    histogram: greys,
+    ...means({ ...prepared, images: prepared.windows }, boundary),
+  });
+  return {
+    get: () => preparer.current,
+    set(preparation) {
+      preparer.current = preparation;
+    },
+    async preview({ picture, options, boundary }, signal) {
+      const { path, kind } = data.get(picture);
+      if (kind === 'spins') {
+        return seen(await pictures.prepare(path, options, signal), new Uint32Array(256), boundary);
+      }
+      const image = await preparer.decode(path);
+      const prepared = prepare(image, options);
+      const whole: Rectangle = { x: 0, y: 0, width: image.width, height: image.height };
+      return seen(prepared, histogram(image, prepared.region ?? whole), boundary);
+    },
+    async summary({ boundary }, signal) {
+      // a newer question makes the answer to an older one worthless
+      latest?.abort(new Cancelled());
+      const controller = new AbortController();
+      latest = controller;
+      signal.addEventListener('abort', () => controller.abort(new Cancelled()), { once: true });
+      const set = await preparer.all(controller.signal);
+      const { images, rows, cols } = set.data;
+      return {
+        images,
+        rows,
+        cols,
+        ...means(set.data, boundary),
+        failures: set.failures.map(({ path, reason }) => ({ name: path, reason })),
+        warnings: set.warnings,
+      };
+    },
+  };
+}

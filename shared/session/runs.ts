@@ -1,0 +1,27 @@
+import type { Handlers } from '../protocol/contract.ts';
+import { ExplainedError } from '../protocol/errors.ts';
+import { isActive } from './fit.ts';
+import type { RunTable } from './run-table.ts';
+import { thin } from './thin.ts';
+
+/** The requests about the table of runs. */
+export function runsHandlers(runs: RunTable): Handlers['runs'] {
+  return {
+    list: () => runs.list(),
+    rename: ({ run, name }) => runs.change(runs.get(run), { name }),
+    delete({ run }) {
+      if (isActive(runs.get(run).summary)) {
+        throw new ExplainedError('This run is still under way.', 'Stop it first.');
+      }
+      runs.delete(run);
+    },
+    undoDelete: () => runs.undoDelete(),
+    trace({ run, first, last, points }) {
+      const { trace } = runs.get(run);
+      return {
+        rows: thin(trace, first, Math.min(last, trace.length), points),
+        total: trace.length,
+      };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { AppInfo } from '../protocol/app.ts';
+import type { Emit, Handlers } from '../protocol/contract.ts';
+import type { Added } from '../protocol/data.ts';
+import { appHandlers } from './app.ts';
+import { dataHandlers, opener } from './data.ts';
+import { DataSet } from './data-set.ts';
+import { exportHandlers } from './exports.ts';
+import { Fits } from './fit.ts';
+import type { Exchange, Pictures, Store, Workers } from './ports.ts';
+import { Preparer, preparationHandlers } from './preparation.ts';
+import { Recent } from './recent.ts';
+import { restoreFit } from './restore.ts';
+import { RunTable } from './run-table.ts';
+import { runsHandlers } from './runs.ts';
+
+/** What a host hands to its session. */
+export interface Ports {
+  readonly info: AppInfo;
+  readonly pictures: Pictures;
+  readonly workers: Workers;
+  readonly store: Store;
+  readonly exchange: Exchange;
+  readonly emit: Emit;
+}
+
+/** One person's work: pictures, preparation, fit and runs, behind the requests of the contract. */
+export interface Session {
+  readonly handlers: Handlers;
+  /** Opens files that come from outside the window: from the command line or by double click. */
+  open(paths: readonly string[], signal: AbortSignal): Promise<Added>;
+  /** Whether a fit is under way. */
+  readonly busy: boolean;
+  /** Ends the fit under way, if any, and keeps what it has. */
+  stop(): Promise<void>;
+}
+
+/** A session with nothing in it yet. */
+export async function createSession(ports: Ports): Promise<Session> {
+  const { info, pictures, workers, store, exchange, emit } = ports;
+  const data = new DataSet((summary) => emit('data.changed', summary));
+  const recent = await Recent.load(store);
+  const preparer = new Preparer(data, pictures, emit);
+  const runs = new RunTable(emit);
+  const program = { name: 'isinglass', version: info.version };
+  const fits = new Fits({ program, preparer, runs, workers, emit });
+  const openFit = (path: string) => restoreFit(path, { data, preparer, runs, exchange });
+  const needs = { data, recent, pictures, workers, exchange, store, emit, openFit };
+  const open = opener(needs);
+
+  return {
+    handlers: {
+      app: await appHandlers(info, store, recent),
+      data: dataHandlers(needs, open),
+      preparation: preparationHandlers(preparer, data, pictures),
+      fit: fits.handlers(),
+      runs: runsHandlers(runs),
+      export: exportHandlers(runs, exchange),
+    },
+    open,
+    get busy() {
+      return fits.busy;
+    },
+    stop: () => fits.stop(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Trace } from '../ising/fit/trace.ts';
+
+/**
+ * Rows `first` … `last` (exclusive) of a trace, thinned for display: the rows are divided into equal
+ * stretches, and of each stretch those rows stay in which a column is smallest or largest, so that no
+ * peak is lost. Short parts come back whole.
+ *
+ * @returns rows of 1 + 3p numbers, about `points` of them at most
+ */
+export function thin(trace: Trace, first: number, last: number, points: number): Float64Array {
+  const width = 1 + 3 * trace.p;
+  const table = trace.slice(first).subarray(0, Math.max(0, last - first) * width);
+  const rows = table.length / width;
+  if (rows <= points) return table.slice();
+  const columns = width - 1;
+  const stretches = Math.max(1, Math.floor(points / (2 * columns)));
+  const kept: number[] = [];
+  for (let k = 0; k < stretches; k++) {
+    const from = Math.floor((k * rows) / stretches);
+    const to = Math.floor(((k + 1) * rows) / stretches);
+    // where each column has its extremes
+    const extremes = new Set([from]);
+    for (let c = 1; c <= columns; c++) {
+      let [low, high] = [from, from];
+      for (let row = from + 1; row < to; row++) {
+        if (table[row * width + c] < table[low * width + c]) low = row;
+        if (table[row * width + c] > table[high * width + c]) high = row;
+      }
+      extremes.add(low).add(high);
+    }
+    kept.push(...[...extremes].sort((a, b) => a - b));
+  }
+  if (kept.at(-1) !== rows - 1) kept.push(rows - 1);
+  const result = new Float64Array(kept.length * width);
+  kept.forEach((row, k) => {
+    result.set(table.subarray(row * width, (row + 1) * width), k * width);
+  });
+  return result;
+}
