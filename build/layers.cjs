@@ -21,8 +21,24 @@ const layers = {
     'node',
   ],
   '^electron/workers/': ['^electron/workers/', '^electron/node/', '^shared/', 'node'],
+  '^electron/loopback/': [
+    '^electron/loopback/',
+    '^electron/node/',
+    '^shared/',
+    '^node_modules/(ws|@types/ws)/',
+    'node',
+  ],
+  // the only files that may import electron itself
+  '^electron/[^/]+\\.ts$': [
+    '^electron/[^/]+\\.ts$',
+    '^electron/node/',
+    '^shared/',
+    '^node_modules/electron/',
+    'node',
+  ],
   '^electron/cli/': [
     '^electron/cli/',
+    '^electron/loopback/',
     '^electron/node/',
     '^shared/',
     '^node_modules/commander/',

@@ -1,6 +1,7 @@
 import type { PreparationOptions } from '../../shared/image/options.ts';
 import { maxSpins } from '../../shared/image/options.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
+import type { Rectangle } from '../../shared/image/region.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { DecodeResult } from './decode-job.ts';
 import type { DecodePool } from './decode-pool.ts';
@@ -8,6 +9,8 @@ import type { DecodePool } from './decode-pool.ts';
 /** How inputs are loaded. */
 export interface LoadOptions {
   readonly preparation: PreparationOptions;
+  /** Crops of single files, by path, in place of the common one. */
+  readonly crops?: ReadonlyMap<string, Rectangle>;
   readonly pool: Pick<DecodePool, 'run' | 'size'>;
   /** Collects failures instead of throwing the first. */
   readonly keepGoing?: boolean;
@@ -46,12 +49,12 @@ export type Outcome =
  */
 export async function* prepareFiles(
   files: readonly string[],
-  { preparation, pool, signal }: LoadOptions,
+  { preparation, crops, pool, signal }: LoadOptions,
 ): AsyncGenerator<Outcome> {
   const under: Promise<Outcome>[] = [];
   let next = 0;
   const begin = (path: string): Promise<Outcome> =>
-    pool.run({ path, prepare: preparation }, signal).then(
+    pool.run({ path, prepare: withCrop(preparation, crops?.get(path)) }, signal).then(
       (result) => ({ path, result }),
       (error: Error) => ({ path, error }),
     );
@@ -126,6 +129,10 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
     failures,
     warnings,
   };
+}
+
+function withCrop(options: PreparationOptions, crop: Rectangle | undefined): PreparationOptions {
+  return crop ? { ...options, crop } : options;
 }
 
 function unwrap(outcome: Outcome): DecodeResult {

@@ -1,0 +1,84 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { AppInfo } from '../../shared/protocol/app.ts';
+import type { Emit } from '../../shared/protocol/contract.ts';
+import type { Exchange } from '../../shared/session/ports.ts';
+import { createSession, type Session } from '../../shared/session/session.ts';
+import { DecodePool } from './decode-pool.ts';
+import { startFitThread } from './fit-thread.ts';
+import { nodePictures } from './pictures.ts';
+import { program } from './program.ts';
+import { sampleInThread } from './sample-thread.ts';
+import type { NodeStore } from './store.ts';
+import { readError } from './system-error.ts';
+
+/** A session on this machine, and its end. */
+export interface NodeSession extends Session {
+  /** Ends the fit, the threads and the temporary files. */
+  close(): Promise<void>;
+}
+
+/** What differs between the hosts. */
+export interface NodeHost {
+  readonly info: Pick<AppInfo, 'host' | 'pdf'>;
+  readonly exchange: Pick<Exchange, 'open' | 'save' | 'pdf' | 'uploads'>;
+  readonly emit: Emit;
+  readonly store: NodeStore;
+  /** The folder of the bundled entries, where the worker files are too. */
+  readonly bundle: URL;
+  /** Whether a file may be read: one found in a folder, or named by a fit file. */
+  readonly mayRead: (path: string) => boolean | Promise<boolean>;
+}
+
+export async function nodeSession(host: NodeHost): Promise<NodeSession> {
+  const { store, bundle } = host;
+  const threads = availableParallelism();
+  const entry = (name: string) => new URL(`${name}-worker.js`, bundle);
+  const pool = new DecodePool(entry('decode'), Math.max(2, threads - 1));
+  const pictures = nodePictures(pool, new URL('samples/', bundle));
+  const session = await createSession({
+    info: { ...host.info, version: program.version, threads },
+    pictures: {
+      ...pictures,
+      // a link may lead out of the folder that was granted
+      async find(paths) {
+        const { files, skipped } = await pictures.find(paths);
+        const granted = [];
+        for (const file of files) if (await host.mayRead(file)) granted.push(file);
+        return { files: granted, skipped: skipped + files.length - granted.length };
+      },
+    },
+    workers: {
+      fit: (data, options, paused, onEvent) =>
+        startFitThread(entry('fit'), { data, options, snapshot: null, threads, paused }, onEvent),
+      sample: (options, onProgress, signal) =>
+        sampleInThread(entry('sample'), options, onProgress, signal),
+    },
+    store,
+    exchange: {
+      ...host.exchange,
+      readText: (path) =>
+        readFile(path, 'utf8').catch((error: unknown) => {
+          throw readError(path, error);
+        }),
+      mayRead: async (path) =>
+        (await host.mayRead(path)) &&
+        (await access(path, constants.R_OK).then(
+          () => true,
+          () => false,
+        )),
+    },
+    emit: host.emit,
+  });
+  return {
+    ...session,
+    get busy() {
+      return session.busy;
+    },
+    async close() {
+      await session.stop();
+      await pool.close();
+      await store.close();
+    },
+  };
+}

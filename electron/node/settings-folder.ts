@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+
+/** Where this system keeps a program's settings. */
+export function settingsFolder(
+  home: string,
+  platform: NodeJS.Platform = process.platform,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === 'win32') {
+    return join(environment.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Isinglass');
+  }
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Isinglass');
+  return join(environment.XDG_CONFIG_HOME ?? join(home, '.config'), 'isinglass');
+}
