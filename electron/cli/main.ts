@@ -8,6 +8,7 @@ import { addFitCommand } from './fit.ts';
 import { addPrepareCommand } from './prepare.ts';
 import { say } from './progress.ts';
 import { addSampleCommand } from './sample.ts';
+import { addServeCommand } from './serve.ts';
 
 const cores = availableParallelism();
 const isinglass = new Command('isinglass')
@@ -19,6 +20,7 @@ addFitCommand(isinglass, cores);
 addSampleCommand(isinglass);
 addExactCommand(isinglass);
 addPrepareCommand(isinglass, cores);
+addServeCommand(isinglass);
 
 try {
   await isinglass.parseAsync();

@@ -1,0 +1,177 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { methodNames } from '../../shared/protocol/contract.ts';
+import { type Dispatcher, dispatcher } from '../../shared/protocol/dispatch.ts';
+import { toErrorData } from '../../shared/protocol/errors.ts';
+import { liesIn } from '../node/lies-in.ts';
+import { page, securityHeaders } from '../node/pages.ts';
+import { nodeSession } from '../node/session.ts';
+import { nodeStore } from '../node/store.ts';
+import { Guard, type Refusal } from './guard.ts';
+import { openWindows } from './socket.ts';
+import { UploadError, type UploadLimits, Uploads, uploadLimits } from './uploads.ts';
+
+export interface ServeOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Files and folders that may be read, and are opened at once. */
+  readonly paths: readonly string[];
+  /** A name (with port) under which a tunnel reaches this host, beside 127.0.0.1 and localhost. */
+  readonly publicHost: string | null;
+  /** The folder of the bundled entries, from the entry's own `import.meta.url`. */
+  readonly bundle: URL;
+  /** Where settings are kept. */
+  readonly settings: string;
+  readonly limits?: UploadLimits;
+}
+
+/** A browser host that runs. */
+export interface BrowserHost {
+  readonly port: number;
+  /** An address that lets one browser in, once; each call gives another and voids the one before. */
+  newAddress(): string;
+  /** Whether a fit is under way. */
+  readonly busy: boolean;
+  close(): Promise<void>;
+}
+
+/** Requests that belong to Electron's own dialogs and to its preload. */
+const notHere = new Set(['data.addPaths']);
+
+/**
+ * Serves the window on 127.0.0.1.
+ *
+ * @throws Error, a sentence, if the port cannot be taken
+ */
+export async function serve(options: ServeOptions): Promise<BrowserHost> {
+  const server = createServer({ requestTimeout: 300_000, headersTimeout: 10_000 });
+  const port = await listen(server, options.port);
+  const names = [`127.0.0.1:${port}`, `localhost:${port}`, options.publicHost?.toLowerCase() ?? ''];
+  const guard = new Guard(new Set(names.filter((name) => name !== '')), port);
+  const store = await nodeStore(options.settings);
+  const uploads = new Uploads(store.scratch, options.limits ?? uploadLimits);
+  const granted = options.paths.map((path) => resolve(path));
+  const exposed = new Set(methodNames.filter((name) => !notHere.has(name)));
+  let answers: Dispatcher;
+  const windows = openWindows(() => answers, exposed);
+  const session = await nodeSession({
+    info: { host: 'browser', pdf: false },
+    bundle: options.bundle,
+    store,
+    emit: windows.emit,
+    mayRead: (path) => liesIn(path, granted),
+    exchange: {
+      // no dialog here: what was named at the start can be opened again, all else is uploaded
+      open: async (kind) => (kind === 'folder' && granted.length > 0 ? granted : null),
+      save: async (name, type, bytes) => ({ kind: 'download', name, type, bytes }),
+      pdf: null,
+      uploads: (ids) => uploads.find(ids),
+    },
+  });
+  answers = dispatcher(session.handlers, exposed);
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    response.setHeader('Cache-Control', 'no-store');
+    const url = new URL(request.url ?? '/', 'http://host');
+    const foreign = guard.judgeOrigin(request);
+    if (foreign) return refuse(response, foreign);
+
+    // the printed address: its token becomes a cookie and leaves the address bar
+    const token = url.searchParams.get('token');
+    if (request.method === 'GET' && url.pathname === '/' && token !== null) {
+      const cookie = guard.redeem(token);
+      // a second visit with a spent token is fine for who has the cookie already
+      if (cookie === null && guard.judgeCookie(request)) {
+        return refuse(response, guard.judgeCookie(request) as Refusal);
+      }
+      if (cookie) response.setHeader('Set-Cookie', cookie);
+      // not a redirect: after one, a strict cookie stays away if another site's link led here
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+      response.end(
+        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Isinglass</title>',
+      );
+      return;
+    }
+    const unknown = guard.judgeCookie(request);
+    if (unknown) return refuse(response, unknown);
+
+    if (request.method === 'PUT' && url.pathname === '/upload') {
+      const stranger = guard.judgeScript(request);
+      if (stranger) return refuse(response, stranger);
+      const id = await uploads.receive(request, url.searchParams.get('name') ?? '');
+      response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify({ id }));
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405).end();
+      return;
+    }
+    const found = await page(new URL('../renderer/', options.bundle), url.pathname);
+    if (!found) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such page.\n');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': found.type }).end(found.content);
+  };
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error: unknown) => fail(request, response, error));
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = request.url === '/socket' ? guard.judgeScript(request) : null;
+    if (request.url !== '/socket' || refusal) {
+      const line = refusal ? `${refusal.status} Refused` : '404 Not Found';
+      socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    windows.accept(request, socket, head);
+  });
+
+  if (granted.length > 0) await session.open(granted, new AbortController().signal);
+  return {
+    port,
+    newAddress: () => `http://127.0.0.1:${port}/?token=${guard.newToken()}`,
+    get busy() {
+      return session.busy;
+    },
+    async close() {
+      windows.close();
+      server.closeAllConnections();
+      await Promise.all([new Promise((done) => server.close(done)), session.close()]);
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((done, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} is taken by another program: choose one with --port, or 0 for any.`,
+            )
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', () => done((server.address() as AddressInfo).port));
+  });
+}
+
+function refuse(response: ServerResponse, { status, reason }: Refusal): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+  response.end(`${reason}\n`);
+}
+
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const status = error instanceof UploadError ? error.status : 500;
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(JSON.stringify(toErrorData(error)));
+  // what is still being sent is not wanted any more
+  request.resume();
+  setTimeout(() => request.destroy(), 1000).unref();
+}
