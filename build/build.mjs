@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, root } from './install.mjs';
 import { buildKernels } from './kernels.mjs';
@@ -8,6 +8,9 @@ process.chdir(root);
 const { build } = await import('vite');
 
 await buildKernels();
-await build({ configFile: join(root, 'build/vite.node.config.mjs') });
-mkdirSync(join(root, 'dist'), { recursive: true });
+for (const part of ['node', 'preload', 'renderer']) {
+  await build({ configFile: join(root, `build/vite.${part}.config.mjs`) });
+}
+// beside the entries, where the packaged program looks for them too
+cpSync(join(root, 'electron/samples'), join(root, 'dist/node/samples'), { recursive: true });
 writeFileSync(join(root, 'dist', '.built'), new Date().toISOString());

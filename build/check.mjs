@@ -6,6 +6,7 @@ const checks = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['types: shared (no DOM, no Node)', 'tsc', '-p', 'shared'],
   ['types: electron', 'tsc', '-p', 'electron'],
+  ['types: renderer', 'tsc', '-p', 'renderer'],
   ['types: test', 'tsc', '-p', 'test'],
   ['layers', 'depcruise', '--config', 'build/layers.cjs', 'shared', 'electron'],
   ['unused code', 'knip'],

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const builtin = new Set(builtinModules);
 
-/** Everything that runs in Node, one file each: the command line, the worker threads, the benchmarks. */
+/** Everything that runs in Node, one file each: command line, Electron's main process, worker threads, benchmarks. */
 export default defineConfig({
   logLevel: 'warn',
   build: {
@@ -15,8 +15,10 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: 'electron/cli/main.ts',
+        main: 'electron/main.ts',
         'fit-worker': 'electron/workers/fit.ts',
         'sampler-worker': 'electron/workers/sampler.ts',
+        'sample-worker': 'electron/workers/sample.ts',
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',
       },
@@ -25,7 +27,8 @@ export default defineConfig({
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
       },
-      external: (id) => id.startsWith('node:') || builtin.has(id) || /^(sharp|jimp)(\/|$)/.test(id),
+      external: (id) =>
+        id.startsWith('node:') || builtin.has(id) || /^(electron|sharp|jimp)(\/|$)/.test(id),
     },
   },
   ssr: { noExternal: true },

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { app, type BrowserWindow, dialog, screen, session as sessions } from 'electron';
+import { dispatcher } from '../shared/protocol/dispatch.ts';
+import { toErrorData } from '../shared/protocol/errors.ts';
+import { confirmClose } from './closing.ts';
+import { denyEverythingElse } from './denied.ts';
+import { nativeExchange } from './exchange.ts';
+import { answerRequests, emitter } from './ipc.ts';
+import { setMenu } from './menu.ts';
+import { nodeSession } from './node/session.ts';
+import { nodeStore } from './node/store.ts';
+import { rememberedPlace } from './place.ts';
+import { registerScheme, serveScheme } from './scheme.ts';
+import { createWindow } from './window.ts';
+
+const bundle = new URL('./', import.meta.url);
+const isMac = process.platform === 'darwin';
+let window: BrowserWindow | null = null;
+const contents = () => (window && !window.isDestroyed() ? window.webContents : null);
+
+/** Files among a command line's arguments, as whole paths. */
+const filesOf = (args: readonly string[], folder: string) =>
+  args
+    .slice(app.isPackaged ? 1 : 2)
+    .filter((argument) => !argument.startsWith('-'))
+    .map((path) => resolve(folder, path));
+
+async function start(): Promise<void> {
+  const settings = app.getPath('userData');
+  const emit = emitter(contents);
+  denyEverythingElse(app, sessions.defaultSession);
+  serveScheme(sessions.defaultSession, new URL('../renderer/', bundle));
+  const session = await nodeSession({
+    info: { host: 'electron', pdf: true },
+    exchange: nativeExchange(() => window),
+    emit,
+    store: await nodeStore(settings),
+    bundle,
+    // here a person chooses every file, and a fit file's pictures are looked for where they were
+    mayRead: () => true,
+  });
+  const dispatch = dispatcher(session.handlers);
+  answerRequests(dispatch, contents);
+  setMenu((command) => emit('app.menu', command), isMac);
+
+  const openPaths = async (paths: readonly string[]) => {
+    if (paths.length === 0) return;
+    try {
+      const { fits } = await session.open(paths, new AbortController().signal);
+      for (const fit of fits) emit('runs.restored', fit);
+    } catch (error) {
+      dialog.showErrorBox('The files could not be opened', toErrorData(error).message);
+    }
+  };
+  const openWindow = async () => {
+    window = createWindow(bundle, await rememberedPlace(settings, screen));
+    confirmClose(window, session, settings, () => dispatch.disconnect(String(contents()?.id)));
+    window.on('closed', () => {
+      window = null;
+    });
+  };
+  await openWindow();
+  await openPaths(filesOf(process.argv, process.cwd()));
+
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openPaths([path]);
+  });
+  app.on('second-instance', (_, args, folder) => {
+    window?.restore();
+    window?.focus();
+    openPaths(filesOf(args, folder));
+  });
+  app.on('activate', () => {
+    if (!window) openWindow();
+  });
+  app.on('window-all-closed', () => {
+    if (!isMac) app.quit();
+  });
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    session.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}
+
+registerScheme();
+app.enableSandbox();
+if (app.requestSingleInstanceLock()) {
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      dialog.showErrorBox('Isinglass could not start', toErrorData(error).message);
+      app.exit(1);
+    });
+} else app.quit();
