@@ -16,6 +16,8 @@ import { Trace } from './trace.ts';
 const sliceUpdates = 4_000_000;
 /** Sweeps that the first stage keeps; each further stage keeps twice as many as the one before. */
 const firstStage = 64;
+/** Sweeps after which chains that may order are moved between the two phases. */
+const sweepsBetweenMixing = 256;
 /** A stage that has moved forgets this part of its length first. */
 const forgottenPart = 0.5;
 /** Largest Newton step in units of the model's own standard deviation of one image. */
@@ -33,6 +35,8 @@ interface State {
   keep: number;
   stage: number;
   slices: number;
+  /** Sweeps since the chains were last moved between s and −s. */
+  unmixed: number;
   /** Kept samples at this centre: those of earlier stages, and those of the present one. */
   early: Moments;
   late: Moments;
@@ -99,6 +103,7 @@ class MleRun implements FitRun {
         keep: firstStage,
         stage: 0,
         slices: 0,
+        unmixed: 0,
         early: emptyMoments(p, sampler.chains),
         late: emptyMoments(p, sampler.chains),
         generator: this.generator.state,
@@ -127,8 +132,13 @@ class MleRun implements FitRun {
       state.keep -= sweeps;
       if (state.keep === 0) this.endStage();
     }
-    if (mayOrder(this.problem.model, state.centre)) mixSigns(sampler, state.centre, this.generator);
     state.slices++;
+    state.unmixed += sweeps;
+    const due = state.unmixed >= sweepsBetweenMixing || (forgetting && state.forget === 0);
+    if (due && mayOrder(this.problem.model, state.centre)) {
+      mixSigns(sampler, state.centre, this.generator);
+      state.unmixed = 0;
+    }
     if (state.outcome === 'running' && state.slices >= this.options.steps)
       state.outcome = 'exhausted';
     return state.outcome !== 'running';
@@ -186,10 +196,11 @@ class MleRun implements FitRun {
       state.keep = measured;
       return;
     }
-    // move: forget the way there, and look longer than before
+    // move and forget the way there; look twice as long where the step may be noise alone
+    const noise = dot(invert(matrix), meanCovariance(kept));
     state.centre = state.theta.slice();
     state.early = emptyMoments(this.trace.p, this.sampler.chains);
-    state.keep = Math.max(firstStage, near ? measured : Math.ceil(measured / 2) * 2);
+    state.keep = length ** 2 > 16 * noise ? measured : 2 * measured;
     state.forget = Math.ceil(forgottenPart * state.keep) + firstStage;
     this.sampler.setParameters(state.centre);
   }

@@ -1,5 +1,5 @@
 import type { Observed } from '../dataset.ts';
-import { evaluate, type Model } from '../model.ts';
+import type { Model } from '../model.ts';
 import { type Generator, uniform } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 
@@ -57,15 +57,17 @@ export function startOrdered(sampler: Sampler, sites: number): void {
  * One such move after some sweeps visits both phases with their right weights.
  */
 export function mixSigns(sampler: Sampler, theta: ArrayLike<number>, generator: Generator): void {
-  const { statistics } = sampler.model;
-  const values = new Float64Array(statistics.length);
+  const fields = sampler.model.statistics.flatMap(({ sites, weight }, a) =>
+    sites.length > 0 ? [{ sites, weight: weight * theta[a] }] : [],
+  );
   for (let chain = 0; chain < sampler.chains; chain++) {
     const spins = sampler.spins(chain);
-    evaluate(sampler.model, spins, values);
     let exponent = 0;
-    statistics.forEach(({ sites }, a) => {
-      if (sites.length > 0) exponent += theta[a] * values[a];
-    });
+    for (const { sites, weight } of fields) {
+      let sum = 0;
+      for (let k = 0; k < sites.length; k++) sum += spins[sites[k]];
+      exponent += weight * sum;
+    }
     if (uniform(generator) < 1 / (1 + Math.exp(2 * exponent))) {
       for (let k = 0; k < spins.length; k++) spins[k] = -spins[k];
       sampler.setSpins(chain, spins);
