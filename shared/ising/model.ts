@@ -70,10 +70,17 @@ export function anisotropicModel(l: Lattice): Model {
   };
 }
 
+/** p(s | J) ∝ exp( J·B(s) ): no field at all. */
+export function zeroFieldModel(l: Lattice): Model {
+  const bonds = concatenate(axisBonds(l, 'horizontal'), axisBonds(l, 'vertical'));
+  return { name: 'zero-field', lattice: l, statistics: [coupling('J', bonds)] };
+}
+
 /** The models by the names that the command line and fit files use. */
 export const models = {
   uniform: uniformModel,
   anisotropic: anisotropicModel,
+  'zero-field': zeroFieldModel,
 } satisfies Record<string, (l: Lattice) => Model>;
 
 export type ModelName = keyof typeof models;

@@ -26,7 +26,7 @@ export const sweepsPerStep = z.int().min(1).max(100_000);
 
 /** Options of a fit (see `shared/ising/options.ts`). */
 export const fitOptions = z.strictObject({
-  model: z.enum(['uniform', 'anisotropic']),
+  model: z.enum(['uniform', 'anisotropic', 'zero-field']),
   boundary,
   method: z.enum(methods),
   seed,

@@ -64,7 +64,7 @@ export function fitFile(
       images: data.images,
       effectiveImages: data.images,
       bondMean: bondMean(problem, observed),
-      magnetization: observed.mean[names.indexOf('h')],
+      magnetization: data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length,
       sources: record.sources,
       preparation: record.preparation,
     },

@@ -1,18 +1,52 @@
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
+import { chain } from './chain.ts';
+import { type Columns, plainColumns } from './columns.ts';
 import { enumeration, largestEnumeration } from './enumeration.ts';
+import { kaufmanTorus } from './kaufman.ts';
+import { layoutOf } from './layout.ts';
 import type { ExactMethod } from './method.ts';
-import { transferMatrix, widestTransferMatrix } from './transfer-matrix.ts';
+import { openTransfer, widestOpen } from './open.ts';
+import { torusTransfer, widestTorus } from './torus.ts';
 
-/** The cheapest exact method for a model; null where there is none. */
-export function exactMethodFor(model: Model): ExactMethod | null {
-  const enumerated = siteCount(model.lattice) <= largestEnumeration ? enumeration(model) : null;
-  const transfer = transferMatrix(model);
-  if (enumerated === null || transfer === null) return enumerated ?? transfer;
-  return transfer.cost < enumerated.cost ? transfer : enumerated;
+/**
+ * The cheapest exact method for a model; null where there is none.
+ *
+ * @param columns the transfer matrix's inner loops, where the host has faster ones
+ */
+export function exactMethodFor(model: Model, columns: Columns = plainColumns): ExactMethod | null {
+  const candidates = [...nearestNeighbour(model, columns)];
+  if (siteCount(model.lattice) <= largestEnumeration) candidates.push(enumeration(model));
+  return candidates.reduce<ExactMethod | null>(
+    (best, next) => (best === null || next.cost < best.cost ? next : best),
+    null,
+  );
+}
+
+/** The methods that use the lattice's structure. */
+function* nearestNeighbour(model: Model, columns: Columns): Generator<ExactMethod> {
+  const layout = layoutOf(model);
+  if (layout === null) return;
+  const { rows, cols, boundary } = model.lattice;
+  const width = Math.min(rows, cols);
+  // an open chain with two couplings has one of them without bonds, which the row transfer can do
+  if (width === 1 && layout.along === layout.across) yield chain(model, layout);
+  else if (boundary === 'free') {
+    if (width <= widestOpen) yield openTransfer(model, layout, columns);
+  } else if (width > 1) {
+    if (layout.field === null && layout.along === layout.across) yield kaufmanTorus(model);
+    if (width <= widestTorus) yield torusTransfer(model, layout, columns);
+  }
 }
 
 /** Why `exactMethodFor` gave none, in a sentence. */
-export function whyNotExact({ name, lattice: { rows, cols, boundary } }: Model): string {
-  return `No exact method applies to the ${name} model on ${rows} × ${cols} with ${boundary} edges: enumeration goes up to ${largestEnumeration} sites, the transfer matrix takes the uniform model with free edges and a shorter side of at most ${widestTransferMatrix}. Use --method mle.`;
+export function whyNotExact(model: Model): string {
+  const { rows, cols, boundary } = model.lattice;
+  const lattice = `this lattice is ${rows} × ${cols}. Use --method mle.`;
+  if (layoutOf(model) === null) {
+    return `Exact methods for the model ${model.name} reach ${largestEnumeration} sites, and ${lattice}`;
+  }
+  return boundary === 'free'
+    ? `Exact methods for free edges reach a shorter side of ${widestOpen}, and ${lattice}`
+    : `Exact methods for a torus with field reach a shorter side of ${widestTorus}, and ${lattice}`;
 }
