@@ -10,8 +10,7 @@ const corners = [
   [0, -0.2],
   [0.3, 0.05],
   [0.44, 0],
-  // one phase only: single-spin dynamics draws no fair mixture of two
-  [0.5, -0.2],
+  [0.36, -0.1],
 ];
 
 describe('exact maximum likelihood', () => {

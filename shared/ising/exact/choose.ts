@@ -44,9 +44,9 @@ export function whyNotExact(model: Model): string {
   const { rows, cols, boundary } = model.lattice;
   const lattice = `this lattice is ${rows} × ${cols}. Use --method mle.`;
   if (layoutOf(model) === null) {
-    return `Exact methods for the model ${model.name} reach ${largestEnumeration} sites, and ${lattice}`;
+    return `No exact method applies: those for the model ${model.name} reach ${largestEnumeration} sites, and ${lattice}`;
   }
   return boundary === 'free'
-    ? `Exact methods for free edges reach a shorter side of ${widestOpen}, and ${lattice}`
-    : `Exact methods for a torus with field reach a shorter side of ${widestTorus}, and ${lattice}`;
+    ? `No exact method applies: those for free edges reach a shorter side of ${widestOpen}, and ${lattice}`
+    : `No exact method applies: those for a torus with field reach a shorter side of ${widestTorus}, and ${lattice}`;
 }

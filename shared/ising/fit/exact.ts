@@ -11,6 +11,8 @@ import { Trace } from './trace.ts';
 const sliceOperations = 10_000_000;
 /** Local field beyond which the likelihood only rises on towards infinity. */
 const largestField = 12;
+/** Largest change of a coupling or a field per site in one step: far away the curvature misleads. */
+const longestStep = 1;
 const mostSteps = 60;
 
 /**
@@ -98,8 +100,12 @@ class ExactRun implements FitRun {
     if (dot(this.step, gradient) / 2 < 1e-12) this.outcome = 'converged';
     else if (this.trace.length >= mostSteps) this.outcome = 'exhausted';
     else {
-      this.factor = 1;
-      this.evaluate(this.trial, this.step);
+      const { step } = this;
+      const length = Math.max(
+        ...model.statistics.map(({ weight }, a) => Math.abs(step[a] * weight)),
+      );
+      this.factor = Math.min(1, longestStep / length);
+      this.evaluate(this.trial, step);
     }
   }
 
