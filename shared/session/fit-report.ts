@@ -1,5 +1,6 @@
 import type { Observed } from '../ising/dataset.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
+import { misfitWarning } from '../ising/fit/misfit.ts';
 import type { Problem } from '../ising/fit/run.ts';
 import { Trace } from '../ising/fit/trace.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
@@ -80,7 +81,11 @@ export function fitFile(
     logLikelihoodPerImage: estimate.logLikelihood,
     exists: estimate.exists,
     converged: estimate.converged,
-    warnings: [...record.dataWarnings, ...estimate.warnings],
+    warnings: [
+      ...record.dataWarnings,
+      ...estimate.warnings,
+      ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
+    ],
     trace: traceRows(names, trace),
   });
 }
