@@ -8,6 +8,7 @@ const checks = [
   ['types: electron', 'tsc', '-p', 'electron'],
   ['types: renderer', 'tsc', '-p', 'renderer'],
   ['types: test', 'tsc', '-p', 'test'],
+  ['types: whole application', 'tsc', '-p', 'test/app'],
   ['layers', 'depcruise', '--config', 'build/layers.cjs', 'shared', 'electron'],
   ['unused code', 'knip'],
 ];

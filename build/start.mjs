@@ -1,19 +1,40 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt } from './bundle.mjs';
+import { electronBinary, installElectron } from './electron.mjs';
 import { root } from './install.mjs';
 
-// the main job on the bundled pictures: three textures, each as one lattice of 64 × 64
+// npm start [electron|browser] [files and folders to open]
+const [first, ...rest] = process.argv.slice(2);
+const forced = first === 'electron' || first === 'browser' ? first : null;
+const paths = forced ? rest : process.argv.slice(2);
+
 ensureBuilt();
-process.stderr.write('Fitting the three bundled textures (brick, grass, gravel) …\n\n');
-const { status } = spawnSync(
-  process.execPath,
-  [
-    join(root, 'dist/node/cli.js'),
-    'fit',
-    join(root, 'electron/samples'),
-    ...['--size', '64', '--seed', '1', '--out', join(root, 'dist', 'samples.fit.json')],
-  ],
-  { stdio: 'inherit' },
-);
-process.exitCode = status ?? 1;
+const host = forced ?? ((await electronIsThere()) ? 'electron' : 'browser');
+if (host === 'electron' && !(await electronIsThere())) process.exit(1);
+const [program, ...args] =
+  host === 'electron'
+    ? [electronBinary(), ...rootOptions(), root, ...paths]
+    : [process.execPath, join(root, 'dist/node/cli.js'), 'serve', '--open', ...paths];
+const child = spawn(program, args, { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  process.exitCode = signal ? 1 : (code ?? 1);
+});
+
+async function electronIsThere() {
+  if (electronBinary()) return true;
+  const failure = await installElectron();
+  if (failure === null) return true;
+  process.stderr.write(
+    forced
+      ? `Electron cannot be installed: ${failure}.\n`
+      : `Electron cannot be installed (${failure}), so Isinglass opens in a browser.\n`,
+  );
+  return false;
+}
+
+/** Chromium's sandbox does not run as root. */
+function rootOptions() {
+  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
