@@ -33,9 +33,14 @@ export const eventNames = [
   'runs.restored',
 ] as const satisfies readonly EventName[];
 
+/** Nobody who asks gives up what is asked with. */
+type ReadonlyDeep<T> = T extends ArrayBufferView | ((...given: never[]) => unknown)
+  ? T
+  : { readonly [K in keyof T]: ReadonlyDeep<T[K]> };
+
 type Parts = typeof requests;
 type ResultOf<R> = R extends Request<z.ZodType, infer Result> ? Result : never;
-type InputOf<R> = R extends Request<infer Schema, unknown> ? z.input<Schema> : never;
+type InputOf<R> = R extends Request<infer Schema, unknown> ? ReadonlyDeep<z.input<Schema>> : never;
 type OutputOf<R> = R extends Request<infer Schema, unknown> ? z.output<Schema> : never;
 
 /** The window's side: `host.data.list({ first: 0, count: 50 }, signal)`. */

@@ -32,7 +32,13 @@ export interface RunSummary {
 }
 
 /** A fit file's content but for its trace, which `runs.trace` gives. */
-export type FitResult = Omit<FitFile, 'trace'>;
+export type FitResult = {
+  readonly [Key in keyof FitFile as string extends Key
+    ? never
+    : Key extends 'trace'
+      ? never
+      : Key]: FitFile[Key];
+};
 
 /** What a fit file brought back: its run, how its data were prepared, and the pictures that are gone. */
 export interface RestoredFit {

@@ -1,9 +1,45 @@
 import type { DataSummary, PictureInfo } from '../protocol/data.ts';
 import { ExplainedError } from '../protocol/errors.ts';
+import type { LoadedSet } from './ports.ts';
 
 /** A picture of the data set and the file behind it; the path stays on this side. */
 export interface Picture extends PictureInfo {
   readonly path: string;
+}
+
+/** What a person calls a picture: its path where a person knows that, else its name. */
+function shownPath({ origin, path, name }: Picture): string {
+  return origin === path ? path : name;
+}
+
+/** A text about a picture, which may name its file, as a person may read it. */
+export function aboutPicture(text: string, picture: Picture): string {
+  return text.replaceAll(picture.path, shownPath(picture));
+}
+
+/** A loaded set without any path that no person has chosen. */
+export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): LoadedSet {
+  const hidden = new Map(
+    pictures
+      .filter(({ origin, path }) => origin !== path)
+      .map((picture) => [picture.path, picture]),
+  );
+  if (hidden.size === 0) return set;
+  const show = (path: string) => {
+    const picture = hidden.get(path);
+    return picture ? shownPath(picture) : path;
+  };
+  const about = (text: string) =>
+    Array.from(hidden.values()).reduce((shown, picture) => aboutPicture(shown, picture), text);
+  return {
+    ...set,
+    sources: set.sources.map((source) => ({ ...source, path: show(source.path) })),
+    failures: set.failures.map(({ path, reason }) => {
+      const picture = hidden.get(path);
+      return { path: show(path), reason: picture ? aboutPicture(reason, picture) : reason };
+    }),
+    warnings: set.warnings.map(about),
+  };
 }
 
 const spinFile = /\.(npy|csv|txt|pbm)$/i;
@@ -49,7 +85,8 @@ export class DataSet {
   note(failures: ReadonlyMap<string, string>): void {
     let noted = false;
     for (const [id, picture] of this.pictures) {
-      const failure = failures.get(picture.path) ?? null;
+      const reason = failures.get(picture.path);
+      const failure = reason === undefined ? null : aboutPicture(reason, picture);
       if (failure === picture.failure) continue;
       this.pictures.set(id, { ...picture, failure });
       noted = true;

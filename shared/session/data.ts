@@ -4,7 +4,7 @@ import type { Added } from '../protocol/data.ts';
 import { ExplainedError, toErrorData } from '../protocol/errors.ts';
 import type { SourceFailure } from '../protocol/failure.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
-import type { DataSet, Picture } from './data-set.ts';
+import { aboutPicture, type DataSet, type Picture } from './data-set.ts';
 import { runJob } from './job.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, Store, Workers } from './ports.ts';
@@ -99,9 +99,9 @@ export function dataHandlers(
     summary: () => data.summary(),
     list: ({ first, count }) => data.list(first, count),
     async view({ picture, side }, signal) {
-      const { path } = data.get(picture);
+      const shown = data.get(picture);
       try {
-        const { image, width, height } = await pictures.reduce(path, side, signal);
+        const { image, width, height } = await pictures.reduce(shown.path, side, signal);
         const grey = Uint8Array.from(image.data, (level) => (level * 255) / image.levels);
         return {
           width: image.width,
@@ -114,7 +114,7 @@ export function dataHandlers(
         signal.throwIfAborted();
         const { name, message } = toErrorData(error);
         throw new ExplainedError(
-          message,
+          aboutPicture(message, shown),
           'Remove it, or replace the file and open it again.',
           name,
         );

@@ -8,7 +8,7 @@ import { evaluate, uniformModel } from '../ising/model.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import { Cancelled, ExplainedError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import type { DataSet } from './data-set.ts';
+import { type DataSet, withShownPaths } from './data-set.ts';
 import { runJob } from './job.ts';
 import type { LoadedSet, Pictures } from './ports.ts';
 
@@ -62,7 +62,7 @@ export class Preparer {
     const byPath = new Map(
       pictures.flatMap(({ id, path }) => (crops[id] ? [[path, crops[id]] as const] : [])),
     );
-    const set = await runJob(this.emit, 'prepare', (report) =>
+    const loaded = await runJob(this.emit, 'prepare', (report) =>
       this.pictures.load(
         pictures.map(({ path }) => path),
         options,
@@ -71,7 +71,8 @@ export class Preparer {
         signal,
       ),
     );
-    this.data.note(new Map(set.failures.map(({ path, reason }) => [path, reason])));
+    this.data.note(new Map(loaded.failures.map(({ path, reason }) => [path, reason])));
+    const set = withShownPaths(loaded, pictures);
     this.prepared = { key, set };
     return set;
   }

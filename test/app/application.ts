@@ -1,0 +1,222 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { _electron, chromium, type Page } from 'playwright';
+import { chromiumArguments, chromiumPath } from './chromium.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type HostKind = 'stand-in' | 'browser' | 'electron';
+
+/** The whole application under test, in one of its hosts. */
+export interface Application {
+  readonly kind: HostKind;
+  readonly page: Page;
+  /**
+   * Runs `async (electron, argument) => …`, given as text, in Electron's main process or its stand-in's.
+   *
+   * @throws Error on the browser host, which has none
+   */
+  evaluate(inMain: string, argument?: unknown): Promise<unknown>;
+  /** What the program has written. */
+  output(): string;
+  /** Ends it, whatever state it is in. */
+  close(): Promise<void>;
+}
+
+const electronBinary = (() => {
+  const note = join(root, 'node_modules/electron/path.txt');
+  if (!existsSync(note)) return null;
+  const path = join(root, 'node_modules/electron/dist', readFileSync(note, 'utf8'));
+  return existsSync(path) ? path : null;
+})();
+
+/** Hosts with Electron's API: its stand-in, and the real one wherever its binary is installed. */
+export const electronHosts: readonly HostKind[] = electronBinary
+  ? ['stand-in', 'electron']
+  : ['stand-in'];
+
+/** All hosts that this machine can run. */
+export const allHosts: readonly HostKind[] = [...electronHosts, 'browser'];
+
+/**
+ * Starts the built application.
+ *
+ * @param paths files and folders on its command line
+ */
+export function launch(kind: HostKind, paths: readonly string[] = []): Promise<Application> {
+  return { 'stand-in': inStandIn, browser: inBrowser, electron: inElectron }[kind](paths);
+}
+
+async function inStandIn(paths: readonly string[]): Promise<Application> {
+  const userData = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+  const debuggingPort = await freePort();
+  const settings = {
+    executablePath: chromiumPath(),
+    args: chromiumArguments,
+    userData,
+    debuggingPort,
+  };
+  const child = fork(join(root, 'dist/node/main.js'), [...paths], {
+    execArgv: ['--import', join(root, 'test/app/electron-stand-in/register.mjs')],
+    env: { ...process.env, STAND_IN: JSON.stringify(settings) },
+    // the entry stands where Electron has the application's folder
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const output = collect(child);
+  const answers = new Map<number, (answer: { value?: unknown; error?: string }) => void>();
+  child.on('message', (answer: { id: number; value?: unknown; error?: string }) => {
+    answers.get(answer.id)?.(answer);
+    answers.delete(answer.id);
+  });
+  const browser = await retry(output, child, () =>
+    chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort}`),
+  );
+  const page = await retry(output, child, async () => {
+    const found = browser
+      .contexts()
+      .flatMap((context) => context.pages())
+      .find((candidate) => candidate.url().includes('app.localhost'));
+    if (!found) throw new Error('There is no window yet.');
+    return found;
+  });
+  let last = 0;
+  return {
+    kind: 'stand-in',
+    page,
+    output,
+    evaluate: (source, argument) =>
+      new Promise((resolve, reject) => {
+        const id = ++last;
+        answers.set(id, ({ value, error }) =>
+          error === undefined ? resolve(value) : reject(new Error(error)),
+        );
+        child.send({ id, source, argument });
+      }),
+    async close() {
+      await end(child);
+      rmSync(userData, { recursive: true, force: true });
+    },
+  };
+}
+
+async function inBrowser(paths: readonly string[]): Promise<Application> {
+  const home = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+  const { child, output, address } = await serveCommand(home, paths);
+  const browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    args: chromiumArguments,
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(address);
+  await page.waitForURL((url) => url.search === '');
+  return {
+    kind: 'browser',
+    page,
+    output,
+    evaluate: () => Promise.reject(new Error('The browser host has no main process of Electron.')),
+    async close() {
+      await browser.close();
+      await end(child);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function inElectron(paths: readonly string[]): Promise<Application> {
+  const userData = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+  const application = await _electron.launch({
+    executablePath: electronBinary ?? '',
+    args: [root, `--user-data-dir=${userData}`, '--no-sandbox', ...paths],
+  });
+  const page = await application.firstWindow();
+  let written = '';
+  for (const stream of [application.process().stdout, application.process().stderr]) {
+    stream?.on('data', (text: Buffer) => {
+      written += text.toString();
+    });
+  }
+  return {
+    kind: 'electron',
+    page,
+    output: () => written,
+    evaluate: (source, argument) =>
+      application.evaluate(
+        (electron, [text, value]) => new Function(`return (${text})`)()(electron, value),
+        [source, argument] as const,
+      ),
+    async close() {
+      await end(application.process());
+      rmSync(userData, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts `isinglass serve` and waits for the address that it prints. */
+export async function serveCommand(home: string, paths: readonly string[], more: string[] = []) {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/node/cli.js'), 'serve', ...more, ...paths],
+    { env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config') } },
+  );
+  const output = collect(child);
+  const address = await retry(output, child, async () => {
+    const found = /http:\/\/\S+token=\S+/.exec(output());
+    if (!found) throw new Error('No address yet.');
+    return found[0];
+  });
+  return { child, output, address };
+}
+
+function collect(child: ChildProcess): () => string {
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text: Buffer) => {
+      written += text.toString();
+    });
+  }
+  return () => written;
+}
+
+/** Tries until it works, the program has ended, or 20 seconds are over. */
+async function retry<T>(
+  output: () => string,
+  child: ChildProcess,
+  action: () => Promise<T>,
+): Promise<T> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (child.exitCode !== null || Date.now() > until) {
+        throw new Error(`The program did not start: ${output()}`, { cause: error });
+      }
+      await setTimeout(50);
+    }
+  }
+}
+
+/** Ends a program, by force where it does not want to. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const force = globalThis.setTimeout(() => child.kill('SIGKILL'), 3000);
+  await ended;
+  clearTimeout(force);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+
+const places = [
+  process.env.ISINGLASS_CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/**
+ * The Chromium that whole-application tests run in.
+ *
+ * @throws Error that says what to do; the tests never pass for want of a browser
+ */
+export function chromiumPath(): string {
+  const path = places.find((place) => place !== '' && existsSync(place));
+  if (path) return path;
+  throw new Error(
+    'Whole-application tests need Chromium: install it (Debian: apt install chromium) or name it in ISINGLASS_CHROMIUM.',
+  );
+}
+
+/** Switches that keep a test's Chromium quiet and off the network. */
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { ipcMain, session } from './electron.mjs';
+import { fromText, toText } from './wire.mjs';
+import { mainWorld, preloadWorld } from './worlds.mjs';
+
+const shown = (url) => url.replace(/^https:\/\/([^/]+)\.app\.localhost/, 'app://$1');
+const routed = (url) => url.replace(/^app:\/\/([^/]+)/, 'https://$1.app.localhost');
+const piece = 400_000;
+let lastId = 0;
+
+/** The contents of a window: a Chromium page with the preload in a world of its own. */
+export class WebContents extends EventEmitter {
+  id = ++lastId;
+  session = session.defaultSession;
+  mainFrame = { url: '' };
+  /** Addresses of requests that were not answered. */
+  refused = [];
+  #page;
+  #client;
+  #world = null;
+  #openHandler = () => ({ action: 'allow' });
+  #navigatingTo = null;
+  #parts = new Map();
+  #lastMessage = 0;
+
+  async open(context, preload) {
+    this.#page = await context.newPage();
+    this.#client = await context.newCDPSession(this.#page);
+    this.#page.on('popup', (popup) => {
+      if (this.#openHandler({ url: popup.url() }).action === 'deny') popup.close();
+    });
+    this.#page.on('framenavigated', (frame) => {
+      if (frame === this.#page.mainFrame()) this.mainFrame.url = shown(frame.url());
+    });
+    await this.#page.route('**/*', (route) => this.#answer(route));
+    this.#client.on('Runtime.executionContextCreated', ({ context: world }) => {
+      if (world.name === 'preload') this.#world = world.uniqueId;
+    });
+    this.#client.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === 'standInSend') this.#receive(JSON.parse(payload));
+    });
+    await this.#client.send('Runtime.enable');
+    await this.#client.send('Page.enable');
+    await this.#client.send('Runtime.addBinding', {
+      name: 'standInSend',
+      executionContextName: 'preload',
+    });
+    const channel = JSON.stringify(`stand-in-${randomUUID()}`);
+    await this.#client.send('Page.addScriptToEvaluateOnNewDocument', {
+      source: `(${mainWorld})(${channel})`,
+    });
+    if (!preload) return;
+    const code = `(require, module, exports) => {${readFileSync(preload, 'utf8')}\n}`;
+    await this.#client.send('Page.addScriptToEvaluateOnNewDocument', {
+      worldName: 'preload',
+      source: `(${preloadWorld})(${channel}, ${toText}, ${fromText}, ${code})`,
+    });
+  }
+
+  async loadURL(url) {
+    this.#navigatingTo = routed(url);
+    await this.#page.goto(routed(url));
+    this.mainFrame.url = shown(this.#page.url());
+  }
+
+  send(channel, ...args) {
+    this.#tell({ kind: 'event', channel, args });
+  }
+
+  getURL() {
+    return this.mainFrame.url;
+  }
+
+  setWindowOpenHandler(handler) {
+    this.#openHandler = handler;
+  }
+
+  /** Tells the preload's world which files a person is about to drop. */
+  async grantFiles(files) {
+    await this.#client.send('Runtime.evaluate', {
+      expression: `standInFiles(${JSON.stringify(files)})`,
+      uniqueContextId: this.#world,
+    });
+  }
+
+  async close() {
+    await this.#page.close();
+  }
+
+  async #answer(route) {
+    const request = route.request();
+    const url = request.url();
+    // a page that wants to go elsewhere is asked about, as Electron does
+    if (request.isNavigationRequest() && url !== this.#navigatingTo) {
+      let prevented = false;
+      const event = {
+        preventDefault: () => {
+          prevented = true;
+        },
+        url: shown(url),
+      };
+      const own = request.frame() === this.#page.mainFrame();
+      this.emit(own ? 'will-navigate' : 'will-frame-navigate', event, shown(url));
+      if (prevented) {
+        this.refused.push(shown(url));
+        return route.abort('aborted');
+      }
+    }
+    this.#navigatingTo = null;
+    const response = await this.session.answer(shown(url), request.method());
+    if (!response) {
+      this.refused.push(shown(url));
+      return route.abort('blockedbyclient');
+    }
+    const body = Buffer.from(await response.arrayBuffer());
+    return route.fulfill({
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body,
+    });
+  }
+
+  async #receive({ id, more, part }) {
+    const text = (this.#parts.get(id) ?? '') + part;
+    this.#parts.set(id, text);
+    if (more) return;
+    this.#parts.delete(id);
+    const { kind, id: call, channel, args } = fromText(text);
+    const event = { sender: this.asSender, senderFrame: this.mainFrame };
+    if (kind === 'send') {
+      ipcMain.emit(channel, event, ...args);
+      return;
+    }
+    try {
+      const value = await ipcMain.invoke(channel, event, args);
+      this.#tell({ kind: 'resolved', id: call, value });
+    } catch (error) {
+      this.#tell({ kind: 'rejected', id: call, message: error.message });
+    }
+  }
+
+  #tell(message) {
+    const text = toText(message);
+    const id = ++this.#lastMessage;
+    for (let from = 0; from < text.length; from += piece) {
+      const more = from + piece < text.length;
+      const part = JSON.stringify(text.slice(from, from + piece));
+      this.#client
+        .send('Runtime.evaluate', {
+          expression: `window.standInReceive?.(${id}, ${more}, ${part})`,
+          uniqueContextId: this.#world ?? undefined,
+        })
+        .catch(() => {
+          // the page has gone, or goes elsewhere: nobody is left to be told
+        });
+    }
+  }
+}
