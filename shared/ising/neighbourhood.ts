@@ -87,21 +87,23 @@ export function tableEntry(
   origin: number,
   site: number,
 ): number {
-  let slot = site * groups * 4;
+  // a slot is a multiple of four: | instead of + tells the compiler that nothing overflows
+  let slot = (site * groups) << 2;
   let entry =
-    origin +
-    spins[neighbours[slot]] +
-    spins[neighbours[slot + 1]] +
-    spins[neighbours[slot + 2]] +
-    spins[neighbours[slot + 3]];
+    (origin +
+      spins[neighbours[slot]] +
+      spins[neighbours[slot | 1]] +
+      spins[neighbours[slot | 2]] +
+      spins[neighbours[slot | 3]]) |
+    0;
   for (let g = 1; g < groups; g++) {
     slot += 4;
     entry +=
       strides[g] *
       (spins[neighbours[slot]] +
-        spins[neighbours[slot + 1]] +
-        spins[neighbours[slot + 2]] +
-        spins[neighbours[slot + 3]]);
+        spins[neighbours[slot | 1]] +
+        spins[neighbours[slot | 2]] +
+        spins[neighbours[slot | 3]]);
   }
   return entry;
 }

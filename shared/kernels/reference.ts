@@ -31,9 +31,11 @@ type Algorithm = (model: Model, around: Neighbourhood, theta: ArrayLike<number>)
 const heatBath: Algorithm = (model, around, theta) => {
   const order = checkerboard(model);
   const words = new Uint32Array(order.length);
-  const thresholds = Int32Array.from(localFields(around, theta), (field) =>
-    scaled(1 / (1 + Math.exp(-2 * field))),
-  );
+  // a power of two entries, so that masking an index proves it to lie inside
+  const thresholds = new Int32Array(2 ** Math.ceil(Math.log2(around.entries)));
+  localFields(around, theta).forEach((field, entry) => {
+    thresholds[entry] = scaled(1 / (1 + Math.exp(-2 * field)));
+  });
   return (spins, generator) => {
     generator.fill(words);
     heatBathSweep(spins, order, words, thresholds, around);
@@ -48,11 +50,13 @@ function heatBathSweep(
   around: Neighbourhood,
 ): void {
   const { neighbours, groups, strides, origin } = around;
-  for (let k = 0; k < order.length; k++) {
+  const mask = thresholds.length - 1;
+  const length = order.length;
+  for (let k = 0; k < length; k++) {
     const site = order[k];
-    const entry = tableEntry(spins, neighbours, strides, groups, origin, site);
+    const entry = tableEntry(spins, neighbours, strides, groups, origin, site) & mask;
     // +1 where the random number lies below the threshold, by its sign bit: a branch would be mispredicted
-    spins[site] = -1 - 2 * (((words[k] >>> 1) - thresholds[entry]) >> 31);
+    spins[site] = ~((((words[k] >>> 1) - thresholds[entry]) >> 31) << 1);
   }
 }
 
