@@ -1,10 +1,10 @@
 import { observe, type SpinData } from '../dataset.ts';
+import { existence } from '../existence/existence.ts';
 import { lattice } from '../lattice.ts';
 import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
 import { chooseEstimator } from './auto.ts';
-import { whyNoEstimate } from './existence.ts';
 import { noEstimate } from './no-estimate.ts';
 import type { FitRun, Problem } from './run.ts';
 
@@ -27,7 +27,9 @@ export function startFit(
 ): FitRun {
   const problem = pose(data, options);
   const estimator = chooseEstimator(problem, options);
-  const reason = whyNoEstimate(problem);
-  if (reason !== null) return noEstimate(problem, estimator.name, reason);
+  const answer = existence(problem.model, problem.observed);
+  if (answer.exists === false) {
+    return noEstimate(problem, estimator.name, `${answer.reason} ${answer.advice}`);
+  }
   return estimator.start(problem, options, samplers, snapshot ?? undefined);
 }

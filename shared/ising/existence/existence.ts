@@ -1,0 +1,113 @@
+import type { Observed } from '../dataset.ts';
+import { type Lattice, siteCount } from '../lattice.ts';
+import type { Model, Statistic } from '../model.ts';
+import { placeAbove, type Sums, slope } from './hull.ts';
+
+/** Whether the likelihood has a maximum at finite parameters, as far as that can be proved. */
+export type Existence =
+  | { readonly exists: true }
+  | {
+      readonly exists: false;
+      /** A direction dθ along which the likelihood never falls, up to a factor. */
+      readonly direction: readonly number[];
+      /** What the data show and where the parameters run to. */
+      readonly reason: string;
+      readonly advice: string;
+    }
+  /** No proof either way; a fit recognises a missing maximum by parameters that run away. */
+  | { readonly exists: 'unknown' };
+
+const advice = 'Use more images, or another threshold.';
+
+/**
+ * The maximum-likelihood estimate exists, and is unique, exactly when the mean of the statistics lies
+ * strictly inside the convex hull of the values that single configurations take.
+ *
+ * Proved for the uniform model on open lattices, chains, rings, even tori, and any torus of at most 20
+ * sites; on larger tori with an odd side but for a sliver near the frustrated ground state; for the model
+ * without field everywhere. For other models only the extremes of single statistics are known. Compared
+ * in integers, without rounding.
+ *
+ * Source: O. Barndorff-Nielsen, Information and Exponential Families (1978), theorem 9.13.
+ */
+export function existence(model: Model, observed: Observed): Existence {
+  const sums = model.statistics.map((statistic, a) => sumOf(statistic, a, observed));
+  // the field first: that all pixels are equal says more than that all neighbours are
+  for (const [a, statistic] of [...model.statistics.entries()].reverse()) {
+    const { bonds, sites } = statistic;
+    const most = bonds.length / 2 + sites.length;
+    const broken = sites.length > 0 ? 0 : brokenBonds(model, a);
+    const least = 2 * broken - most;
+    const sign = sums[a] === observed.images * most ? 1 : -1;
+    if (sign < 0 && sums[a] !== observed.images * least) continue;
+    const direction = model.statistics.map((_, b) => (b === a ? sign : 0));
+    return { exists: false, direction, reason: extreme(statistic, sign, broken > 0), advice };
+  }
+  if (model.name === 'zero-field') return { exists: true };
+  if (model.name !== 'uniform') return { exists: 'unknown' };
+  return ofUniform(model, { B: sums[0], S: sums[1], images: observed.images });
+}
+
+function ofUniform(model: Model, sums: Sums): Existence {
+  const place = placeAbove(model, sums);
+  if (place === 'inside') return { exists: true };
+  if (place === 'unknown') return { exists: 'unknown' };
+  const n = siteCount(model.lattice);
+  const [rise, run] = slope(place.edge);
+  const sign = Math.sign(sums.S);
+  const rate = rise / run;
+  // next to the uniform configuration the edge is made of single spins that touch no other
+  const shown =
+    place.edge.right.S === n
+      ? `There are only isolated ${sign > 0 ? 'dark' : 'bright'} specks`
+      : `No picture could have fewer equal neighbours with as many ${sign > 0 ? 'bright' : 'dark'} pixels`;
+  const field = `${sign < 0 ? '−' : ''}${Number(rate.toFixed(3))}·|J|`;
+  return {
+    exists: false,
+    direction: [-1, sign * rate * n],
+    reason: `${shown}: the likelihood grows without bound as J → −∞ with a field per site of ${field}.`,
+    advice,
+  };
+}
+
+/** Σ over images of the integer Σ_bonds s_i s_j + Σ_sites s_i. */
+function sumOf({ weight }: Statistic, a: number, { values, images }: Observed): number {
+  const p = values.length / images;
+  let sum = 0;
+  for (let i = 0; i < images; i++) sum += Math.round(values[i * p + a] / weight);
+  return sum;
+}
+
+/** Bonds that stay equal in the most alternating configuration: one a ring of odd length. */
+function brokenBonds({ name, lattice }: Model, a: number): number {
+  const [along, across] = oddRings(lattice);
+  if (name === 'anisotropic') return a === 0 ? along : across;
+  return along + across;
+}
+
+function oddRings({ rows, cols, boundary }: Lattice): [along: number, across: number] {
+  const isOdd = (side: number) => boundary === 'periodic' && side > 1 && side % 2 === 1;
+  return [isOdd(cols) ? rows : 0, isOdd(rows) ? cols : 0];
+}
+
+function extreme(
+  { parameter, sites, bonds }: Statistic,
+  sign: number,
+  frustrated: boolean,
+): string {
+  if (sites.length + bonds.length === 0) {
+    return `This lattice has no bonds for ${parameter}, so that any value of it is as good as another.`;
+  }
+  const infinity = `the likelihood grows without bound as ${parameter} → ${sign > 0 ? '+' : '−'}∞.`;
+  if (sites.length > 0) return `All pixels are ${sign > 0 ? 'bright' : 'dark'}: ${infinity}`;
+  if (frustrated && sign < 0) {
+    return `Neighbours alternate as perfectly as this lattice allows: ${infinity}`;
+  }
+  const where = { Jx: 'Along the rows', Jy: 'Along the columns' }[parameter];
+  if (where !== undefined) {
+    return `${where} ${sign > 0 ? 'all neighbours are equal' : 'neighbours alternate perfectly'}: ${infinity}`;
+  }
+  return sign > 0
+    ? `Every picture is of one colour: ${infinity}`
+    : `Every picture is a perfect checkerboard: ${infinity}`;
+}
