@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import { program } from '../node/program.ts';
+import { addBenchCommand } from './bench.ts';
 import { addExactCommand } from './exact.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { addFitCommand } from './fit.ts';
@@ -20,6 +21,7 @@ addFitCommand(isinglass, cores);
 addSampleCommand(isinglass);
 addExactCommand(isinglass);
 addPrepareCommand(isinglass, cores);
+addBenchCommand(isinglass, cores);
 addServeCommand(isinglass);
 
 try {

@@ -35,7 +35,7 @@ export function neighbourhood(model: Model): Neighbourhood | null {
   const n = siteCount(model.lattice);
   const p = model.statistics.length;
   const lists = model.statistics.map(({ bonds }) => neighbourLists(bonds, n));
-  const degrees = lists.map((list) => Math.max(0, ...list.map((sites) => sites.length)));
+  const degrees = lists.map((list) => list.reduce((most, { length }) => Math.max(most, length), 0));
   const entries = degrees.reduce((product, degree) => product * (2 * degree + 1), 1);
   if (entries > maxEntries || !model.statistics.every((statistic) => isUniform(statistic, n))) {
     return null;

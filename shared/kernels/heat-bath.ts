@@ -196,6 +196,9 @@ function setProbabilities(memory: HeatBathMemory, coupling: number, perSite: num
   }
 }
 
+export const heatBathChainsName = 'heat-bath-wasm-chains';
+export const heatBathLatticeName = 'heat-bath-wasm-lattice';
+
 /**
  * Heat-bath with 32 chains side by side, one a byte lane: any free lattice, and every torus or ring
  * that has a two-colouring.
@@ -203,7 +206,7 @@ function setProbabilities(memory: HeatBathMemory, coupling: number, perSite: num
  * @param block rows that are updated before the other colour follows; chosen for the cache if absent
  */
 export function heatBathChains(module: KernelModule, block?: number): KernelKind {
-  const name = 'heat-bath-wasm-chains';
+  const name = heatBathChainsName;
   return {
     name,
     width: lanes,
@@ -215,7 +218,7 @@ export function heatBathChains(module: KernelModule, block?: number): KernelKind
 
 /** Heat-bath on one lattice whose row blocks are the lanes; rows must be a multiple of twice their number. */
 export function heatBathLattice(module: KernelModule, block?: number): KernelKind {
-  const name = 'heat-bath-wasm-lattice';
+  const name = heatBathLatticeName;
   return {
     name,
     width: 1,

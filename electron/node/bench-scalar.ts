@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lattice } from '../../shared/ising/lattice.ts';
+import { parameters, type ScalarProgram } from './bench-contestants.ts';
+
+/** Sweeps before the first one that counts, in every run of the program. */
+const warmUp = 96;
+
+/** -O3 makes branches of the comparison again and runs at a third of the speed (GCC 12). */
+const flagSets = [['-O2', '-march=native'], ['-O2']];
+
+/** What the compiler calls itself; null where there is none. */
+export function compilerVersion(): string | null {
+  const { status, stdout } = spawnSync(compiler(), ['--version'], { encoding: 'utf8' });
+  return status === 0 ? stdout.split('\n')[0] : null;
+}
+
+function compiler(): string {
+  return process.env.CC ?? 'cc';
+}
+
+/**
+ * Compiles the scalar C heat-bath into a folder of its own for as long as `use` runs.
+ *
+ * @param source `bench-heat-bath.c`
+ * @throws Error if there is a compiler and it refuses the program
+ */
+export async function withScalarProgram<T>(
+  source: URL,
+  use: (program: ScalarProgram) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'isinglass-bench-'));
+  try {
+    const executable = join(folder, 'heat-bath');
+    compile(readFileSync(source, 'utf8'), executable);
+    return await use((l, seed) => scalar(executable, l, seed));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compile(source: string, executable: string): void {
+  let message = '';
+  for (const flags of flagSets) {
+    const { status, stderr, error } = spawnSync(
+      compiler(),
+      [...flags, '-o', executable, '-x', 'c', '-', '-lm'],
+      { input: source, encoding: 'utf8' },
+    );
+    if (status === 0) return;
+    message = error?.message ?? stderr;
+  }
+  throw new Error(`${compiler()} could not compile the scalar heat-bath: ${message.trim()}`);
+}
+
+function scalar(executable: string, l: Lattice, seed: number): ReturnType<ScalarProgram> {
+  const { J, hPerSite } = parameters;
+  const run = (sweeps: number, blocks: number, measurements: number) => {
+    const { status, stdout, stderr, error } = spawnSync(
+      executable,
+      [
+        ...[l.rows, l.cols, l.boundary === 'periodic' ? 1 : 0, J, hPerSite, seed],
+        ...[warmUp, sweeps, blocks, measurements],
+      ].map(String),
+      { encoding: 'utf8', maxBuffer: 2 ** 28 },
+    );
+    if (status !== 0) {
+      throw new Error(`The scalar C program failed: ${error?.message ?? (stderr || status)}.`);
+    }
+    return stdout.split('\n');
+  };
+  return {
+    chains: 1,
+    time: (sweeps, blocks) => run(sweeps, blocks, 0).slice(0, blocks).map(Number),
+    record(measurements) {
+      const values = run(0, 0, measurements)
+        .slice(0, measurements)
+        .flatMap((line) => line.split(' ').map(Number));
+      return { statistics: 2, chains: 1, measurements, values: Float64Array.from(values) };
+    },
+    close: () => {},
+  };
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
+import { compile } from '../../shared/kernels/wasm.ts';
+import type { BenchFile } from '../../shared/protocol/bench-file.ts';
+import {
+  entries,
+  kernelNames,
+  parameters,
+  type ScalarProgram,
+  scalarName,
+} from './bench-contestants.ts';
+import { engineTaskNames, engineTasks } from './bench-engine.ts';
+import { measureKernel } from './bench-kernels.ts';
+import { compilerVersion, withScalarProgram } from './bench-scalar.ts';
+import { program } from './program.ts';
+import { samplerFactory } from './samplers.ts';
+
+const sides = [8, 16, 64, 128, 1024];
+const boundaries: Boundary[] = ['free', 'periodic'];
+
+/** What can be measured, by the names of `--only`. */
+export const benchNames: readonly string[] = [...kernelNames, ...engineTaskNames];
+
+export interface BenchOptions {
+  /** One of `benchNames`; null for all. */
+  readonly only: string | null;
+  /** Seconds of each measurement. */
+  readonly seconds: number;
+  readonly seed: number;
+  readonly cores: number;
+  /** Told before every measurement. */
+  readonly onProgress: (done: number, total: number, what: string) => void;
+}
+
+/**
+ * Measures kernels on all sizes and edges, and the engine's tasks, one after the other.
+ *
+ * @param built folder of the bundled entries, `dist/node/`; kernels and the C program lie beside it
+ */
+export async function bench(built: URL, options: BenchOptions): Promise<BenchFile> {
+  const compiler = compilerVersion();
+  const wanted = options.only === null || options.only === scalarName;
+  if (!wanted || compiler === null) {
+    const reason = 'There is no C compiler: none is called cc, and CC names none.';
+    return measure(built, options, compiler, null, wanted ? [{ name: scalarName, reason }] : []);
+  }
+  const source = new URL('../kernels/bench-heat-bath.c', built);
+  return withScalarProgram(source, (scalar) => measure(built, options, compiler, scalar, []));
+}
+
+async function measure(
+  built: URL,
+  { only, seconds, seed, cores, onProgress }: BenchOptions,
+  compiler: string | null,
+  scalar: ScalarProgram | null,
+  skipped: BenchFile['skipped'],
+): Promise<BenchFile> {
+  const module = compile(readFileSync(new URL('../kernels/heat-bath.wasm', built)));
+  const samplers = samplerFactory(built, cores);
+  const equipment = { module, scalar, samplers, cores, seed };
+  const kernels = sides
+    .flatMap((side) => boundaries.map((boundary) => lattice(side, side, boundary)))
+    .flatMap((l) => entries(l, equipment))
+    .filter(({ kernel }) => only === null || kernel === only);
+  const tasks = engineTasks(samplers, cores, seed).filter(
+    ({ name }) => only === null || name === only,
+  );
+
+  const file: BenchFile = {
+    format: 'isinglass-bench',
+    version: 1,
+    program,
+    created: new Date().toISOString(),
+    seed,
+    machine: {
+      processor: cpus()[0]?.model.trim() ?? 'unknown',
+      cores,
+      platform: platform(),
+      architecture: arch(),
+      node: process.version,
+      compiler,
+    },
+    parameters,
+    results: [],
+    engine: [],
+    skipped,
+  };
+  const total = kernels.length + tasks.length;
+  for (const entry of kernels) {
+    const { rows, cols } = entry.lattice;
+    onProgress(file.results.length, total, `${entry.kernel} ${rows} × ${cols}`);
+    file.results.push(measureKernel(entry, seconds));
+    // an interrupt is heard between two measurements
+    await setImmediate();
+  }
+  for (const task of tasks) {
+    onProgress(kernels.length + file.engine.length, total, task.name);
+    file.engine.push(task.measure(seconds));
+    await setImmediate();
+  }
+  return file;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const lattice = { rows: count, cols: count, boundary: z.enum(['free', 'periodic']) };
+const statistics = z.looseObject({ B: z.number(), m: z.number() });
+
+/** What one kernel did on one lattice. */
+const kernelRow = z.looseObject({
+  kernel: z.string(),
+  ...lattice,
+  chains: count,
+  threads: count,
+  /** Attempted updates per nanosecond of all chains and threads together. */
+  updatesPerNs: z.number().positive(),
+  /** τ_int in sweeps, and its standard error; null where the series was too short to tell. */
+  autocorrelationTime: statistics.nullable(),
+  autocorrelationTimeError: statistics.nullable(),
+  /** chains · (sweeps a second) / 2τ_int; null where τ_int is. */
+  effectivePerSecond: statistics.nullable(),
+  /** Means of the measured series: kernels that agree are at work on the same model. */
+  bondMean: z.number().min(-1).max(1),
+  magnetization: z.number().min(-1).max(1),
+});
+
+/** One timed task of the engine. */
+const engineRow = z.looseObject({
+  name: z.string(),
+  ...lattice,
+  images: count.nullable(),
+  threads: count,
+  value: z.number().positive(),
+  unit: z.enum(['ms', 's']),
+});
+
+/** A benchmark file, `isinglass bench --json`. Later versions add to it and never rename. */
+export const benchFileSchema = z.looseObject({
+  format: z.literal('isinglass-bench'),
+  version: z.literal(1),
+  program: z.looseObject({ name: z.string(), version: z.string() }),
+  created: z.iso.datetime(),
+  seed: count,
+  machine: z.looseObject({
+    processor: z.string(),
+    cores: count,
+    platform: z.string(),
+    architecture: z.string(),
+    node: z.string(),
+    /** First line of the C compiler's own description; null where there is none. */
+    compiler: z.string().nullable(),
+  }),
+  /** Where every kernel was measured. */
+  parameters: z.looseObject({ J: z.number(), hPerSite: z.number() }),
+  results: z.array(kernelRow),
+  engine: z.array(engineRow),
+  skipped: z.array(z.looseObject({ name: z.string(), reason: z.string() })),
+});
+
+export type BenchFile = z.infer<typeof benchFileSchema>;
+export type KernelRow = z.infer<typeof kernelRow>;
+export type EngineRow = z.infer<typeof engineRow>;
