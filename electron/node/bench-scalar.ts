@@ -21,38 +21,37 @@ function compiler(): string {
   return process.env.CC ?? 'cc';
 }
 
-/**
- * Compiles the scalar C heat-bath into a folder of its own for as long as `use` runs.
- *
- * @param source `bench-heat-bath.c`
- * @throws Error if there is a compiler and it refuses the program
- */
-export async function withScalarProgram<T>(
-  source: URL,
-  use: (program: ScalarProgram) => Promise<T>,
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'isinglass-bench-'));
-  try {
-    const executable = join(folder, 'heat-bath');
-    compile(readFileSync(source, 'utf8'), executable);
-    return await use((l, seed) => scalar(executable, l, seed));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** The compiled program, or why there is none. */
+export interface CompiledScalar {
+  readonly program: ScalarProgram | null;
+  readonly reason: string;
+  /** Removes it from the disk. */
+  close(): void;
 }
 
-function compile(source: string, executable: string): void {
-  let message = '';
+/**
+ * Compiles the scalar C heat-bath into a folder of its own.
+ *
+ * @param source `bench-heat-bath.c`
+ */
+export function compileScalar(source: URL): CompiledScalar {
+  const folder = mkdtempSync(join(tmpdir(), 'isinglass-bench-'));
+  const executable = join(folder, 'heat-bath');
+  const input = readFileSync(source, 'utf8');
+  const close = () => rmSync(folder, { recursive: true, force: true });
+  let reason = '';
   for (const flags of flagSets) {
     const { status, stderr, error } = spawnSync(
       compiler(),
       [...flags, '-o', executable, '-x', 'c', '-', '-lm'],
-      { input: source, encoding: 'utf8' },
+      { input, encoding: 'utf8' },
     );
-    if (status === 0) return;
-    message = error?.message ?? stderr;
+    if (status === 0) {
+      return { program: (l, seed) => scalar(executable, l, seed), reason: '', close };
+    }
+    reason = `The C compiler ${compiler()} cannot be used: ${(error?.message ?? stderr).trim()}`;
   }
-  throw new Error(`${compiler()} could not compile the scalar heat-bath: ${message.trim()}`);
+  return { program: null, reason, close };
 }
 
 function scalar(executable: string, l: Lattice, seed: number): ReturnType<ScalarProgram> {

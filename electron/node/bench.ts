@@ -13,7 +13,7 @@ import {
 } from './bench-contestants.ts';
 import { engineTaskNames, engineTasks } from './bench-engine.ts';
 import { measureKernel } from './bench-kernels.ts';
-import { compilerVersion, withScalarProgram } from './bench-scalar.ts';
+import { compilerVersion, compileScalar } from './bench-scalar.ts';
 import { program } from './program.ts';
 import { samplerFactory } from './samplers.ts';
 
@@ -40,20 +40,20 @@ export interface BenchOptions {
  * @param built folder of the bundled entries, `dist/node/`; kernels and the C program lie beside it
  */
 export async function bench(built: URL, options: BenchOptions): Promise<BenchFile> {
-  const compiler = compilerVersion();
   const wanted = options.only === null || options.only === scalarName;
-  if (!wanted || compiler === null) {
-    const reason = 'There is no C compiler: none is called cc, and CC names none.';
-    return measure(built, options, compiler, null, wanted ? [{ name: scalarName, reason }] : []);
+  if (!wanted) return measure(built, options, null, []);
+  const scalar = compileScalar(new URL('../kernels/bench-heat-bath.c', built));
+  try {
+    const skipped = scalar.program ? [] : [{ name: scalarName, reason: scalar.reason }];
+    return await measure(built, options, scalar.program, skipped);
+  } finally {
+    scalar.close();
   }
-  const source = new URL('../kernels/bench-heat-bath.c', built);
-  return withScalarProgram(source, (scalar) => measure(built, options, compiler, scalar, []));
 }
 
 async function measure(
   built: URL,
   { only, seconds, seed, cores, onProgress }: BenchOptions,
-  compiler: string | null,
   scalar: ScalarProgram | null,
   skipped: BenchFile['skipped'],
 ): Promise<BenchFile> {
@@ -80,7 +80,7 @@ async function measure(
       platform: platform(),
       architecture: arch(),
       node: process.version,
-      compiler,
+      compiler: compilerVersion(),
     },
     parameters,
     results: [],
