@@ -34,8 +34,7 @@ const maxEntries = 4096;
 export function neighbourhood(model: Model): Neighbourhood | null {
   const n = siteCount(model.lattice);
   const p = model.statistics.length;
-  const lists = model.statistics.map(({ bonds }) => neighbourLists(bonds, n));
-  const degrees = lists.map((list) => list.reduce((most, { length }) => Math.max(most, length), 0));
+  const degrees = model.statistics.map(({ bonds }) => largestDegree(bonds, n));
   const entries = degrees.reduce((product, degree) => product * (2 * degree + 1), 1);
   if (entries > maxEntries || !model.statistics.every((statistic) => isUniform(statistic, n))) {
     return null;
@@ -48,12 +47,14 @@ export function neighbourhood(model: Model): Neighbourhood | null {
   let firstGroup = 0;
   let stride = 1;
   let origin = 0;
-  model.statistics.forEach(({ weight, sites }, a) => {
+  model.statistics.forEach(({ weight, bonds, sites }, a) => {
     const radix = 2 * degrees[a] + 1;
     strides.fill(stride, firstGroup, firstGroup + groupCounts[a]);
-    lists[a].forEach((list, site) => {
-      neighbours.set(list, (site * groups + firstGroup) * 4);
-    });
+    const free = Int32Array.from({ length: n }, (_, site) => (site * groups + firstGroup) * 4);
+    for (let k = 0; k < bonds.length; k += 2) {
+      neighbours[free[bonds[k]]++] = bonds[k + 1];
+      neighbours[free[bonds[k + 1]]++] = bonds[k];
+    }
     for (let entry = 0; entry < entries; entry++) {
       const sum = (Math.floor(entry / stride) % radix) - degrees[a];
       coefficients[entry * p + a] = weight * (sites.length > 0 ? 1 : sum);
@@ -69,13 +70,10 @@ function isUniform({ sites }: Statistic, n: number): boolean {
   return sites.length === 0 || (sites.length === n && sites.every((site, k) => site === k));
 }
 
-function neighbourLists(bonds: Int32Array, n: number): number[][] {
-  const lists: number[][] = Array.from({ length: n }, () => []);
-  for (let k = 0; k < bonds.length; k += 2) {
-    lists[bonds[k]].push(bonds[k + 1]);
-    lists[bonds[k + 1]].push(bonds[k]);
-  }
-  return lists;
+function largestDegree(bonds: Int32Array, n: number): number {
+  const degrees = new Int32Array(n);
+  for (const site of bonds) degrees[site]++;
+  return degrees.reduce((most, degree) => Math.max(most, degree), 0);
 }
 
 /** The table's entry for the neighbours of a site; the first group, often the only one, has stride 1. */
