@@ -74,6 +74,9 @@ async function inStandIn(paths: readonly string[]): Promise<Application> {
     answers.get(answer.id)?.(answer);
     answers.delete(answer.id);
   });
+  child.on('exit', () => {
+    for (const answer of answers.values()) answer({ error: 'The program has ended.' });
+  });
   const browser = await retry(output, child, () =>
     chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort}`),
   );

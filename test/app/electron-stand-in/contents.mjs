@@ -25,6 +25,11 @@ export class WebContents extends EventEmitter {
   #parts = new Map();
   #lastMessage = 0;
 
+  /** As the window was made. */
+  getLastWebPreferences() {
+    return this.preferences;
+  }
+
   async open(context, preload) {
     this.#page = await context.newPage();
     this.#client = await context.newCDPSession(this.#page);
@@ -35,8 +40,12 @@ export class WebContents extends EventEmitter {
       if (frame === this.#page.mainFrame()) this.mainFrame.url = shown(frame.url());
     });
     await this.#page.route('**/*', (route) => this.#answer(route));
+    const { frameTree } = await this.#client.send('Page.getFrameTree');
+    const mainFrame = frameTree.frame.id;
     this.#client.on('Runtime.executionContextCreated', ({ context: world }) => {
-      if (world.name === 'preload') this.#world = world.uniqueId;
+      // frames have a world of this name too
+      if (world.name === 'preload' && world.auxData.frameId === mainFrame)
+        this.#world = world.uniqueId;
     });
     this.#client.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === 'standInSend') this.#receive(JSON.parse(payload));
@@ -75,6 +84,10 @@ export class WebContents extends EventEmitter {
 
   setWindowOpenHandler(handler) {
     this.#openHandler = handler;
+  }
+
+  executeJavaScript(code) {
+    return this.#page.evaluate(code);
   }
 
   /** Tells the preload's world which files a person is about to drop. */
@@ -142,6 +155,8 @@ export class WebContents extends EventEmitter {
   }
 
   #tell(message) {
+    // as in Electron, what is sent before there is a page is lost
+    if (this.#world === null) return;
     const text = toText(message);
     const id = ++this.#lastMessage;
     for (let from = 0; from < text.length; from += piece) {
@@ -150,7 +165,7 @@ export class WebContents extends EventEmitter {
       this.#client
         .send('Runtime.evaluate', {
           expression: `window.standInReceive?.(${id}, ${more}, ${part})`,
-          uniqueContextId: this.#world ?? undefined,
+          uniqueContextId: this.#world,
         })
         .catch(() => {
           // the page has gone, or goes elsewhere: nobody is left to be told

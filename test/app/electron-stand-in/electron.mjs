@@ -142,6 +142,7 @@ export class BrowserWindow extends EventEmitter {
     }
     this.#bounds = { x, y, width, height };
     this.webContents = strict('webContents', this.#contents);
+    this.#contents.preferences = webPreferences;
     this.#contents.asSender = this.webContents;
     windows.add(this);
     app.emit('web-contents-created', {}, this.webContents);
