@@ -48,7 +48,7 @@ export class Uploads {
         .split(/[\\/]/)
         .at(-1)
         ?.replace(/[\p{Cc}:*?"<>|]/gu, '-')
-        .slice(-200) ?? '';
+        .slice(-60) ?? '';
     if (plain === '' || /^\.+$/.test(plain)) throw new UploadError(400, 'An upload needs a name.');
     const announced = Number(request.headers['content-length'] ?? 0);
     this.checkSize(plain, announced, announced);

@@ -1,14 +1,4 @@
-import { existsSync } from 'node:fs';
-
-const places = [
-  process.env.ISINGLASS_CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
+import { findChromium } from '../../build/chromium.mjs';
 
 /**
  * The Chromium that whole-application tests run in.
@@ -16,7 +6,7 @@ const places = [
  * @throws Error that says what to do; the tests never pass for want of a browser
  */
 export function chromiumPath(): string {
-  const path = places.find((place) => place !== '' && existsSync(place));
+  const path = findChromium();
   if (path) return path;
   throw new Error(
     'Whole-application tests need Chromium: install it (Debian: apt install chromium) or name it in ISINGLASS_CHROMIUM.',
