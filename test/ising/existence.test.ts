@@ -4,6 +4,7 @@ import { observe, type SpinData } from '../../shared/ising/dataset.ts';
 import { visitConfigurations } from '../../shared/ising/exact/enumeration.ts';
 import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
+import { minimumCut } from '../../shared/ising/existence/minimum-cut.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { type Model, models } from '../../shared/ising/model.ts';
 import { draw } from './synthetic.ts';
@@ -84,6 +85,40 @@ function images(l: Lattice): fc.Arbitrary<SpinData> {
   }));
 }
 
+describe('the smallest cut', () => {
+  const nodes = 8;
+  const graph = fc.record({
+    pairs: fc.uniqueArray(fc.tuple(fc.nat(nodes - 1), fc.nat(nodes - 1)), {
+      selector: ([i, j]) => Math.min(i, j) * nodes + Math.max(i, j),
+      minLength: 10,
+      maxLength: 20,
+    }),
+    bond: fc.integer({ min: 1, max: 4 }),
+    terminal: fc.array(fc.integer({ min: -12, max: 12 }), { minLength: nodes, maxLength: nodes }),
+  });
+
+  it('cuts as little as the best of all 2ⁿ divisions', () => {
+    fc.assert(
+      fc.property(graph, ({ pairs, bond, terminal }) => {
+        const bonds = pairs.filter(([i, j]) => i !== j);
+        const capacity = (isSource: (k: number) => boolean) =>
+          bonds.filter(([i, j]) => isSource(i) !== isSource(j)).length * bond +
+          terminal.reduce((sum, t, k) => sum + (t > 0 !== isSource(k) ? Math.abs(t) : 0), 0);
+        let least = Number.POSITIVE_INFINITY;
+        for (let set = 0; set < 2 ** nodes; set++) {
+          least = Math.min(
+            least,
+            capacity((k) => ((set >> k) & 1) === 1),
+          );
+        }
+        const side = minimumCut(Int32Array.from(bonds.flat()), bond, Float64Array.from(terminal));
+        expect(capacity((k) => side[k] === 1)).toBe(least);
+      }),
+      { numRuns: 600, seed: 13 },
+    );
+  });
+});
+
 describe('existence of the estimate', () => {
   it.each([
     [4, 5, 'free'],
@@ -137,6 +172,16 @@ describe('existence of the estimate', () => {
     );
     expect(answers.unknown).toBeLessThan(0.1 * (answers.true + answers.false));
     expect(answers.false).toBeGreaterThan(10);
+    // every integer point on and just above the lower edge, as the mean of one image
+    for (let S = 1; S <= 21; S += 2) {
+      for (let B = -22; B <= 42; B += 2) {
+        const values = Float64Array.of(B, S / 21);
+        const { exists } = existence(model, { images: 1, values, mean: values, covariance: null });
+        const inside = isInside(hull, B, S, 1);
+        const isHull = inside || isInside(hull, B + 1, S, 1);
+        if (isHull && exists !== 'unknown') expect(exists, `B = ${B}, S = ${S}`).toBe(inside);
+      }
+    }
   });
 
   it('is found on a large open lattice from either side of its edge', () => {

@@ -50,12 +50,11 @@ export function openTransfer(
       // the lower half is the same seen from below: it has come as far as the bonds above it, or, where
       // there is a middle row, both halves have come to that row, which counts once
       const upperScale = row.logScale;
-      const upper = states.map((array) => array.slice());
+      const upper = row.states();
+      yield* row.copy(states, upper);
       yield* row.toNextRow(states);
       if (length % 2 === 1) {
-        upper.forEach((array, k) => {
-          array.set(states[k]);
-        });
+        yield* row.copy(states, upper);
         yield* row.withinRow(states, complemented(middle));
       }
       const g = yield* row.join(upper, states, length % 2 === 0 && row.alternates);

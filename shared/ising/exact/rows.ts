@@ -42,20 +42,27 @@ export class Row {
     // unsatisfied bonds within the row: pairs of unequal bits, or of equal ones where J < 0
     const wraps = boundary === 'periodic' && width > 1;
     const pairs = wraps ? width : width - 1;
-    const neighbours = 2 ** pairs - 1;
-    const unequal = (s: number) => {
-      const next = wraps ? (s >> 1) | ((s & 1) << (width - 1)) : s >> 1;
-      return this.up[(s ^ next) & neighbours];
-    };
+    const within = 2 ** pairs - 1;
     const antiferro = events.sign[layout.along] < 0;
-    this.unsatisfied = Uint8Array.from({ length: this.size }, (_, s) =>
-      antiferro ? pairs - unequal(s) : unequal(s),
-    );
+    this.unsatisfied = new Uint8Array(this.size);
+    for (let s = 0; s < this.size; s++) {
+      const next = wraps ? (s >> 1) | ((s & 1) << (width - 1)) : s >> 1;
+      const unequal = this.up[(s ^ next) & within];
+      this.unsatisfied[s] = antiferro ? pairs - unequal : unequal;
+    }
   }
 
   /** New states, all zero. */
   states(): Float64Array[] {
     return Array.from({ length: this.monomials.size }, () => new Float64Array(this.size));
+  }
+
+  /** Copies states from one place to another. */
+  *copy(from: States, to: States): Generator<number, void> {
+    for (let k = 0; k < from.length; k++) {
+      to[k].set(from[k]);
+      yield this.size;
+    }
   }
 
   /** Vertical bonds to the next row, in place; yields the operations after every column. */

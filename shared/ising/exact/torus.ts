@@ -48,13 +48,12 @@ export function torusTransfer(
           yield* row.withinRow(states, complemented(r));
         }
         const scale = row.logScale;
-        const before = states.map((array) => array.slice());
+        const before = row.states();
+        yield* row.copy(states, before);
         yield* row.toNextRow(states);
         // an even length has a row half-way, reached from both sides and counted once
         if (length % 2 === 0) {
-          before.forEach((array, k) => {
-            array.set(states[k]);
-          });
+          yield* row.copy(states, before);
           yield* row.withinRow(states, complemented(length / 2));
         }
         const paths = yield* row.join(before, states, length % 2 === 1 && row.alternates);
