@@ -6,10 +6,10 @@ const checks = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['types: shared (no DOM, no Node)', 'tsc', '-p', 'shared'],
   ['types: electron', 'tsc', '-p', 'electron'],
-  ['types: renderer', 'tsc', '-p', 'renderer'],
+  ['types: renderer', 'vue-tsc', '-p', 'renderer'],
   ['types: test', 'tsc', '-p', 'test'],
   ['types: whole application', 'tsc', '-p', 'test/app'],
-  ['layers', 'depcruise', '--config', 'build/layers.cjs', 'shared', 'electron'],
+  ['layers', 'depcruise', '--config', 'build/layers.cjs', 'shared', 'electron', 'renderer'],
   ['unused code', 'knip'],
 ];
 

@@ -28,6 +28,14 @@ const layers = {
     '^node_modules/(ws|@types/ws)/',
     'node',
   ],
+  // of the engine only the types and defaults of its options, and how numbers are written
+  '^renderer/': [
+    '^renderer/',
+    '^shared/protocol/',
+    '^shared/image/',
+    '^shared/ising/(options|lattice|model|conventions|rounding)\\.ts$',
+    '^node_modules/(vue|@vue|pinia|chart\\.js|reka-ui|katex|@tanstack/vue-virtual|@fontsource-variable/inter)/',
+  ],
   // the only files that may import electron itself
   '^electron/[^/]+\\.ts$': [
     '^electron/[^/]+\\.ts$',
@@ -64,7 +72,7 @@ module.exports = {
       name: 'every file belongs to a layer',
       severity: 'error',
       from: {
-        path: '^(shared|electron)/',
+        path: '^(shared|electron|renderer)/',
         pathNot: [...Object.keys(layers), '^shared/kernels/assembly/'],
       },
       to: {},
@@ -75,6 +83,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^shared/kernels/assembly/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
   },
 };

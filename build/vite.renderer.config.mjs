@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 /** The window's page. */
@@ -5,5 +6,13 @@ export default defineConfig({
   logLevel: 'warn',
   root: 'renderer',
   base: './',
-  build: { outDir: '../dist/renderer', emptyOutDir: true, target: 'chrome120' },
+  plugins: [vue()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'chrome120',
+    // files of their own, as the content security policy asks for
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+  },
 });

@@ -1,5 +1,37 @@
+import '@fontsource-variable/inter/wght.css';
+import 'katex/dist/katex.min.css';
+import './style/tokens.css';
+import './style/base.css';
+import './style/controls.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
 import { openHost } from './host.ts';
+import { useData } from './stores/data.ts';
+import { useFit } from './stores/fit.ts';
+import { useFitOptions } from './stores/fit-options.ts';
+import { provideHost } from './stores/host.ts';
+import { useNotices } from './stores/notices.ts';
+import { usePreparation } from './stores/preparation.ts';
+import { useRuns } from './stores/runs.ts';
+import { useSettings } from './stores/settings.ts';
 
 const host = await openHost();
-const { version } = await host.app.info();
-document.querySelector('#app')?.append(`Isinglass ${version}`);
+const app = createApp(App);
+provideHost(app, host);
+app.use(createPinia());
+const notices = useNotices();
+app.config.errorHandler = (error) => notices.report(error);
+window.addEventListener('unhandledrejection', ({ reason }) => notices.report(reason));
+
+// everything that the host remembers, before the window is drawn for the first time
+await useSettings().load();
+useFitOptions().load();
+await Promise.all([
+  useData().refresh(),
+  useData().loadRecent(),
+  usePreparation().load(),
+  useRuns().load(),
+]);
+await useFit().load();
+app.mount('#app');

@@ -1,6 +1,6 @@
 import { conversion } from '../../shared/ising/conventions.ts';
+import { withError } from '../../shared/ising/rounding.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
-import { withError } from './rounding.ts';
 
 /** A fit's result as a table that a person reads. */
 export function summary(file: FitFile): string {

@@ -20,7 +20,7 @@ export const side = z.int().min(1).max(4096);
 export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** Step sizes α of eq. (4), one a parameter or one for all. */
-export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64);
+export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64).readonly();
 
 export const sweepsPerStep = z.int().min(1).max(100_000);
 
@@ -36,7 +36,7 @@ export const fitOptions = z.strictObject({
     decay: z.number().min(0),
     sweepsPerStep,
     chains: z.int().min(1).max(4096),
-    start: z.array(z.number()).min(1).max(64).nullable(),
+    start: z.array(z.number()).min(1).max(64).readonly().nullable(),
   }),
 }) satisfies z.ZodType<FitOptions>;
 

@@ -1,0 +1,150 @@
+import {
+  Chart,
+  type ChartDataset,
+  LinearScale,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  ScatterController,
+  Tooltip,
+} from 'chart.js';
+import { type Notation, notationPlugin } from './marks.ts';
+import type { Palette } from './palette.ts';
+import type { Point } from './trace-table.ts';
+import type { Range } from './view-range.ts';
+
+Chart.register(
+  LinearScale,
+  LogarithmicScale,
+  LineElement,
+  PointElement,
+  ScatterController,
+  Tooltip,
+);
+
+/** One line of a figure. */
+export interface Line {
+  /** Written at its end. */
+  readonly name: string;
+  readonly colour: string;
+  readonly points: readonly Point[];
+  readonly dashed?: boolean;
+  /** Diameter of a dot at the last point; none by default. */
+  readonly dot?: boolean;
+}
+
+/** Everything that a figure shows; drawn on the screen and, at another size, into files. */
+export interface Figure {
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly logarithmic?: boolean;
+  readonly lines: readonly Line[];
+  readonly notation: Notation;
+  /** Null follows the lines. */
+  readonly x: Range | null;
+  readonly y: Range | null;
+}
+
+const family = '"Inter Variable", KaTeX_Main, system-ui, sans-serif';
+
+function dataset({ name, colour, points, dashed, dot }: Line): ChartDataset<'scatter', Point[]> {
+  return {
+    label: name,
+    data: points as Point[],
+    showLine: true,
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: dashed ? 1 : 1.5,
+    borderDash: dashed ? [2, 3] : [],
+    pointRadius: dot ? ({ dataIndex }) => (dataIndex === points.length - 1 ? 4 : 0) : 0,
+    pointHitRadius: 0,
+    pointHoverRadius: 3,
+  };
+}
+
+/** A drawing of figures on one canvas. */
+export interface Drawing {
+  show(figure: Figure): void;
+  readonly chart: Chart<'scatter', Point[]>;
+  destroy(): void;
+}
+
+/** @param density device pixels per CSS pixel of a drawing for a file; null draws on the screen, with a read-out */
+export function drawing(
+  canvas: HTMLCanvasElement,
+  palette: Palette,
+  first: Figure,
+  density: number | null,
+): Drawing {
+  const interactive = density === null;
+  let figure = first;
+  const scale = (title: string, range: Range | null, type: 'linear' | 'logarithmic') => ({
+    type,
+    min: range?.min,
+    max: range?.max,
+    title: { display: true, text: title, color: palette.soft, padding: 2, font: { size: 12 } },
+    grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
+    border: { color: palette.soft },
+    ticks: { color: palette.soft, maxTicksLimit: 6, maxRotation: 0, font: { size: 11 } },
+  });
+  const scales = () => ({
+    x: scale(figure.xTitle, figure.x, 'linear'),
+    y: {
+      ...scale(figure.yTitle, figure.y, figure.logarithmic ? 'logarithmic' : 'linear'),
+      // axes of charts above each other start at the same place
+      afterFit: (axis: { width: number }) => {
+        axis.width = 62;
+      },
+    },
+  });
+  const chart = new Chart<'scatter', Point[]>(canvas, {
+    type: 'scatter',
+    data: { datasets: figure.lines.map(dataset) },
+    options: {
+      animation: false,
+      responsive: interactive,
+      devicePixelRatio: density ?? undefined,
+      maintainAspectRatio: false,
+      normalized: true,
+      parsing: false,
+      font: { family },
+      events: interactive ? ['mousemove', 'mouseout'] : [],
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      layout: { padding: { top: 8, right: 44, left: 0, bottom: 0 } },
+      plugins: {
+        tooltip: {
+          animation: false,
+          displayColors: false,
+          backgroundColor: palette.ink,
+          titleColor: palette.surface,
+          bodyColor: palette.surface,
+          callbacks: {
+            title: ([item]) => (item ? `${figure.xTitle} ${item.parsed.x}` : ''),
+            label: ({ dataset: { label }, parsed: { y } }) =>
+              `${label} = ${y === null ? '–' : y.toPrecision(6)}`,
+          },
+        },
+      },
+      scales: scales(),
+    },
+    plugins: [notationPlugin(() => figure.notation, `12px ${family}`)],
+  });
+  return {
+    chart,
+    show(next) {
+      figure = next;
+      // datasets keep their identity so that nothing is rebuilt thirty times a second
+      next.lines.forEach((line, k) => {
+        chart.data.datasets[k] = Object.assign(chart.data.datasets[k] ?? {}, dataset(line));
+      });
+      chart.data.datasets.length = next.lines.length;
+      const { x, y } = chart.options.scales ?? {};
+      if (x && y) {
+        [x.min, x.max] = [next.x?.min, next.x?.max];
+        [y.min, y.max] = [next.y?.min, next.y?.max];
+      }
+      chart.update('none');
+    },
+    destroy: () => chart.destroy(),
+  };
+}

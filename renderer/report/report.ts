@@ -1,0 +1,93 @@
+import type { Preview } from '../../shared/protocol/preparation.ts';
+import type { RunSummary } from '../../shared/protocol/runs.ts';
+import { adequacy } from '../state/adequacy.ts';
+import { correlation, ownConvention, quantities } from '../state/quantities.ts';
+import { fixed, significant } from '../state/text.ts';
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+const style = `
+body { max-width: 780px; margin: 32px auto; font: 14px/1.5 system-ui, sans-serif; color: #1d1c19; }
+h1 { font-size: 22px; } h2 { font-size: 16px; margin: 24px 0 8px; }
+table { border-collapse: collapse; } th, td { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }
+figure { display: inline-block; width: 380px; margin: 0 4px 8px 0; } figure svg { width: 100%; height: auto; }
+figcaption { color: #57544d; font-size: 12px; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
+@media print { body { margin: 0; } }`;
+
+const methods: Readonly<Record<string, string>> = {
+  gradient:
+    'The parameters were moved along the gradient of the log-likelihood, J ← J − α(⟨b⟩ − b̄) and h ← h − α(⟨m⟩ − m̄), with the model’s moments sampled by heat-bath on persistent Markov chains; the estimate is the average over the later half of the steps.',
+  exact:
+    'The likelihood was maximised exactly: its normalisation and derivatives were computed by summing over all configurations.',
+  mle: 'The likelihood was maximised by Newton steps whose moments and covariances were sampled by Markov-chain Monte Carlo.',
+  pseudolikelihood:
+    'The pseudolikelihood, the product of every spin’s probability given its neighbours, was maximised.',
+};
+
+/** A one-page report of a run, complete in itself: no script, nothing to load. */
+export function reportOf(
+  run: RunSummary,
+  drawings: readonly { readonly title: string; readonly svg: string }[],
+  preview: Preview | null,
+  version: string,
+): string {
+  const { result } = run;
+  if (!result) throw new Error('A run without an estimate has no report.');
+  const row = (name: string, value: string) =>
+    `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`;
+  const own = quantities(result, ownConvention);
+  const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
+  const values = [...own, ...perSite.filter(({ parameter }) => parameter === 'h')].map(
+    ({ symbol, value, error, standard, sandwich, monteCarlo }) =>
+      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, monteCarlo].map((e) => `<td>${e === null ? '–' : significant(e, 2)}</td>`).join('')}</tr>`,
+  );
+  const rho = correlation(result);
+  const verdict = adequacy(result);
+  const sources = result.data.sources;
+  const preparation = result.data.preparation ?? {};
+  const spins =
+    preview && preview.rows === run.rows && preview.cols === run.cols
+      ? `<figure>${spinsSvg(preview)}<figcaption>One picture of the set, as spins</figcaption></figure>`
+      : '';
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
+<h1>${escaped(run.name)}</h1>
+<p>${escaped(result.program.name)} ${escaped(result.program.version)}, ${escaped(result.created)}; report by version ${escaped(version)}.</p>
+${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
+${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
+<table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th><th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
+<p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}${verdict ? ` ${escaped(verdict)}` : ''}</p>
+${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
+<h2>Data and preparation</h2>
+${spins}
+<table><tbody>
+${row('images', `${result.data.images} of ${run.rows} × ${run.cols}, effectively ${significant(result.data.effectiveImages, 4)}`)}
+${row('moments', `b̄ = ${result.data.bondMean}, m̄ = ${result.data.magnetization}`)}
+${row('edges', result.model.boundary)}
+${Object.entries(preparation)
+  .map(([name, value]) => row(name, JSON.stringify(value)))
+  .join('\n')}
+${row('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
+</tbody></table>
+<h2>Method</h2>
+<p>${escaped(methods[result.method] ?? result.method)}</p>
+<p>Seed ${result.seed}, ${run.steps} steps, ${significant(result.seconds, 3)} s.</p>
+<h2>The fit</h2>
+${drawings.map(({ title, svg }, k) => `<figure>${svg.replaceAll('"plot"', `"plot${k}"`).replaceAll('#plot)', `#plot${k})`)}<figcaption>${escaped(title)}</figcaption></figure>`).join('\n')}
+</body></html>
+`;
+}
+
+/** Spins as one path: every horizontal run of up spins a rectangle. */
+function spinsSvg({ rows, cols, spins }: Preview): string {
+  let path = '';
+  for (let q = 0; q < rows; q++) {
+    for (let r = 0; r < cols; r++) {
+      let length = 0;
+      while (r + length < cols && spins[q * cols + r + length] === 1) length++;
+      if (length > 0) path += `M${r} ${q}h${length}v1h-${length}z`;
+      r += length;
+    }
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${cols} ${rows}" shape-rendering="crispEdges"><rect width="${cols}" height="${rows}" fill="#171614"/><path d="${path}" fill="#f7f6f2"/></svg>`;
+}

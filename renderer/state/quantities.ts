@@ -1,0 +1,71 @@
+import { type Convention, conversion } from '../../shared/ising/conventions.ts';
+import { roundToError } from '../../shared/ising/rounding.ts';
+import type { Settings } from '../../shared/protocol/app.ts';
+import type { FitResult } from '../../shared/protocol/runs.ts';
+import { signed } from './text.ts';
+
+/** One parameter of a result as it is shown, in the chosen convention. */
+export interface Quantity {
+  /** As the model calls it: J, Jx, Jy, h. */
+  readonly parameter: string;
+  /** With its unit where it has one: h, h/n. */
+  readonly symbol: string;
+  readonly value: string;
+  readonly error: string | null;
+  /** All digits. */
+  readonly exact: string;
+  readonly standard: number | null;
+  readonly sandwich: number | null;
+  readonly monteCarlo: number | null;
+}
+
+/** The convention in which the program computes. */
+export const ownConvention: Convention = { sign: 'plus', pairs: 'once', field: 'total' };
+
+/** The engine's name for the convention that the window shows. */
+export function toConvention(shown: Settings['convention']): Convention {
+  return {
+    sign: shown.sign === 'notes' ? 'minus' : 'plus',
+    pairs: shown.bonds,
+    field: shown.field === 'perSite' ? 'per-site' : 'total',
+  };
+}
+
+/** The factor by which a parameter of this program is multiplied to be the convention's. */
+export function factorOf(parameter: string, convention: Convention, sites: number): number {
+  const factors = conversion(convention, sites);
+  return parameter === 'h' ? factors.h : factors.J;
+}
+
+/** A result's parameters in a convention; nulls where the estimate does not exist. */
+export function quantities(result: FitResult, convention: Convention): Quantity[] {
+  const { rows, cols, parameters } = result.model;
+  return parameters.map((parameter) => {
+    const factor = factorOf(parameter, convention, rows * cols);
+    const read = (values: Readonly<Record<string, unknown>> | null, by: number) => {
+      const value = values?.[parameter];
+      return typeof value === 'number' ? value * by : null;
+    };
+    const value = read(result.estimate, factor);
+    const standard = read(result.standardError, Math.abs(factor));
+    const sandwich = read(result.sandwichError, Math.abs(factor));
+    const rounded = value === null ? null : roundToError(value, standard ?? sandwich);
+    return {
+      parameter,
+      symbol: parameter === 'h' && convention.field === 'per-site' ? 'h/n' : parameter,
+      value: rounded ? signed(rounded.value) : '–',
+      error: rounded?.error ?? null,
+      exact: value === null ? 'no finite value' : signed(String(value)),
+      standard,
+      sandwich,
+      monteCarlo: read(result.monteCarloError, Math.abs(factor)),
+    };
+  });
+}
+
+/** Correlation of the first coupling and the field, −1 … 1; null without a covariance. */
+export function correlation({ covariance, model }: FitResult): number | null {
+  const last = model.parameters.length - 1;
+  if (!covariance || last < 1) return null;
+  return covariance[0][last] / Math.sqrt(covariance[0][0] * covariance[last][last]);
+}

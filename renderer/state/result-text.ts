@@ -1,0 +1,20 @@
+import type { FitResult } from '../../shared/protocol/runs.ts';
+import { ownConvention, quantities } from './quantities.ts';
+
+/** A result as plain text for the clipboard, in the program's own convention. */
+export function resultText(result: FitResult): string {
+  const { model, data } = result;
+  const line = (convention: typeof ownConvention, only?: string) =>
+    quantities(result, convention)
+      .filter(({ parameter }) => only === undefined || parameter === only)
+      .map(({ symbol, value, error }) => `${symbol} = ${value}${error ? ` ± ${error}` : ''}`);
+  return [
+    ...line(ownConvention),
+    ...line({ ...ownConvention, field: 'per-site' }, 'h'),
+    `${data.images} images of ${model.rows} × ${model.cols}, ${model.boundary} edges, b̄ = ${data.bondMean}, m̄ = ${data.magnetization}`,
+    `${result.method}, seed ${result.seed}${result.converged ? '' : ', not converged'}${result.exists ? '' : ', no finite estimate exists'}`,
+    model.convention,
+    ...result.warnings.map((warning) => `! ${warning}`),
+    '',
+  ].join('\n');
+}

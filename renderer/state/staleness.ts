@@ -1,0 +1,9 @@
+import type { FitOptions } from '../../shared/ising/options.ts';
+
+/** Whether a result was made with other settings than those that the next fit would use. */
+export function isStale(used: FitOptions, present: FitOptions): boolean {
+  const relevant = ({ gradient, ...options }: FitOptions) =>
+    // α and the like only matter to the method that has them
+    options.method === 'gradient' ? { ...options, gradient } : options;
+  return JSON.stringify(relevant(used)) !== JSON.stringify(relevant(present));
+}

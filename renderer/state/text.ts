@@ -1,0 +1,32 @@
+/** A number with a real minus sign. */
+export function signed(text: string): string {
+  return text.replace(/^-/, '−').replace(/e-/, 'e−');
+}
+
+/** A number to so many decimals, with a real minus sign. */
+export function fixed(value: number, decimals: number): string {
+  return Number.isFinite(value) ? signed(value.toFixed(decimals)) : '–';
+}
+
+/** A number to so many significant digits. */
+export function significant(value: number, digits: number): string {
+  return Number.isFinite(value) ? signed(String(Number(value.toPrecision(digits)))) : '–';
+}
+
+/** 12,345 pictures; 1 picture. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** Seconds as a person says them. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** The last part of a path. */
+export function lastPart(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,142 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { RecentEntry } from '../../shared/protocol/app.ts';
+import type {
+  Added,
+  JobProgress,
+  PictureInfo,
+  SyntheticOptions,
+} from '../../shared/protocol/data.ts';
+import type { RestoredFit } from '../../shared/protocol/runs.ts';
+import { counted } from '../state/text.ts';
+import { useHost } from './host.ts';
+import { useNotices } from './notices.ts';
+
+/** Pictures asked for at once. */
+const page = 10_000;
+
+/** A long job as it goes on, with the time it has taken. */
+export interface Job extends JobProgress {
+  readonly begun: number;
+}
+
+/** The pictures of the data set and the one that is looked at. */
+export const useData = defineStore('data', () => {
+  const host = useHost();
+  const { attempt, tell } = useNotices();
+  const pictures = shallowRef<readonly PictureInfo[]>([]);
+  const revision = ref(0);
+  const selected = ref<number | null>(null);
+  const job = ref<Job | null>(null);
+  const skipped = ref<Added['failures']>([]);
+  const recent = ref<RecentEntry[]>([]);
+  /** Fit files that were opened with the pictures; who shows runs takes them. */
+  const restored = shallowRef<readonly RestoredFit[]>([]);
+  let opening: AbortController | null = null;
+  let refreshing = false;
+  let stale = false;
+
+  const current = computed(
+    () => pictures.value.find(({ id }) => id === selected.value) ?? pictures.value[0] ?? null,
+  );
+  /** What cannot be used, and why: files that were refused, and pictures that did not decode. */
+  const failures = computed(() => [
+    ...skipped.value,
+    ...pictures.value.flatMap(({ name, failure }) =>
+      failure === null ? [] : [{ name, reason: failure }],
+    ),
+  ]);
+
+  /** Asks for the list again; many calls at once are at most two rounds. */
+  async function refresh(): Promise<void> {
+    stale = true;
+    if (refreshing) return;
+    refreshing = true;
+    await attempt(async () => {
+      while (stale) {
+        stale = false;
+        const summary = await host.data.summary();
+        const all: PictureInfo[] = [];
+        while (all.length < summary.pictures) {
+          const part = await host.data.list({ first: all.length, count: page });
+          all.push(...part.pictures);
+          if (part.pictures.length === 0) break;
+        }
+        pictures.value = all;
+        revision.value = summary.revision;
+      }
+    });
+    refreshing = false;
+  }
+
+  async function add(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {
+    opening?.abort();
+    const controller = new AbortController();
+    opening = controller;
+    const added = await attempt(() => ask(controller.signal));
+    if (opening === controller) opening = null;
+    await refresh();
+    recent.value = (await attempt(() => host.app.recent())) ?? recent.value;
+    if (!added) return;
+    skipped.value = added.failures;
+    if (added.fits.length > 0) restored.value = added.fits;
+    if (added.added > 0) {
+      const left = added.skipped > 0 ? `; ${counted(added.skipped, 'other file')} left out` : '';
+      tell(`${counted(added.added, 'picture')} added${left}.`);
+    }
+  }
+
+  async function remove(ids: readonly number[]): Promise<void> {
+    const done = await attempt(() => host.data.remove({ pictures: [...ids] }));
+    await refresh();
+    if (!done) return;
+    tell(`${counted(ids.length, 'picture')} removed.`, {
+      label: 'Undo',
+      run: () => attempt(() => host.data.undoRemove()).then(refresh),
+    });
+  }
+
+  async function clear(): Promise<void> {
+    skipped.value = [];
+    await remove(pictures.value.map(({ id }) => id));
+  }
+
+  /** Shows the next or previous picture. */
+  function move(by: number): void {
+    const at = pictures.value.findIndex(({ id }) => id === current.value?.id);
+    const next = pictures.value[Math.min(pictures.value.length - 1, Math.max(0, at + by))];
+    if (next) selected.value = next.id;
+  }
+
+  host.on('data.changed', () => void refresh());
+  host.on('data.progress', (progress) => {
+    const begun = job.value?.job === progress.job ? job.value.begun : performance.now();
+    job.value = progress.ended ? null : { ...progress, begun };
+  });
+
+  return {
+    pictures,
+    revision,
+    selected,
+    current,
+    job,
+    failures,
+    recent,
+    restored,
+    refresh,
+    remove,
+    clear,
+    move,
+    openFiles: () => add((signal) => host.data.openFiles({}, signal)),
+    openFolder: () => add((signal) => host.data.openFolder({}, signal)),
+    openRecent: (id: string) => add((signal) => host.data.openRecent({ id }, signal)),
+    addFiles: (files: readonly File[]) => add((signal) => host.addFiles(files, signal)),
+    addSamples: () => add((signal) => host.data.addSamples({}, signal)),
+    synthesise: (options: SyntheticOptions) =>
+      add((signal) => host.data.synthetic(options, signal)),
+    cancel: () => opening?.abort(),
+    loadRecent: async () => {
+      recent.value = (await attempt(() => host.app.recent())) ?? [];
+    },
+  };
+});

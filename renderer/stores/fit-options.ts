@@ -1,0 +1,39 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import {
+  defaultFitOptions,
+  type FitOptions,
+  type GradientOptions,
+} from '../../shared/ising/options.ts';
+import { randomSeed } from '../state/random-seed.ts';
+import { useSettings } from './settings.ts';
+
+/** Steps of eq. (4) shown in a second by slow motion. */
+const slowMotion = 3;
+
+/** What the next fit will be told. */
+export const useFitOptions = defineStore('fit-options', () => {
+  const settings = useSettings();
+  const options = ref<FitOptions>({
+    ...defaultFitOptions,
+    method: 'gradient',
+    seed: randomSeed(),
+  });
+  /** Steps per second; null runs as fast as it can. */
+  const stepsPerSecond = ref<number | null>(null);
+
+  function change(changes: Partial<FitOptions>): void {
+    options.value = { ...options.value, ...changes };
+    void settings.change({ fit: options.value });
+  }
+
+  function changeGradient(changes: Partial<GradientOptions>): void {
+    change({ gradient: { ...options.value.gradient, ...changes } });
+  }
+
+  function load(): void {
+    if (settings.settings.fit) options.value = { ...settings.settings.fit, seed: randomSeed() };
+  }
+
+  return { options, stepsPerSecond, slowMotion, change, changeGradient, load };
+});

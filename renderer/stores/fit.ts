@@ -1,0 +1,178 @@
+import { defineStore } from 'pinia';
+import { computed, markRaw, ref, shallowRef } from 'vue';
+import type { FitProgress, Frame } from '../../shared/protocol/fit.ts';
+import type { RunSummary } from '../../shared/protocol/runs.ts';
+import { TraceTable } from '../charts/trace-table.ts';
+import { useFitOptions } from './fit-options.ts';
+import { useHost } from './host.ts';
+import { useNotices } from './notices.ts';
+import { usePreparation } from './preparation.ts';
+import { useRuns } from './runs.ts';
+import { useView } from './view.ts';
+
+/** Rows of a trace that the window asks for where it has missed some. */
+const mostRows = 1_000_000;
+
+/** The fit under way, or the last one: its state, trace and picture. */
+export const useFit = defineStore('fit', () => {
+  const host = useHost();
+  const fitOptions = useFitOptions();
+  const preparation = usePreparation();
+  const runs = useRuns();
+  const view = useView();
+  const { attempt } = useNotices();
+  const run = shallowRef<RunSummary | null>(null);
+  const progress = shallowRef<FitProgress['progress'] | null>(null);
+  const frame = shallowRef<Frame | null>(null);
+  /** Changes with every change of `table`, which is too large to be watched. */
+  const tick = ref(0);
+  const table = shallowRef(markRaw(new TraceTable([])));
+  let catchingUp = false;
+  /** When the rate was last taken, and from which row. */
+  let rateMark = { time: 0, rows: 0 };
+  const stepsPerSecond = ref(0);
+
+  const active = computed(() =>
+    ['preparing', 'running', 'paused'].includes(run.value?.state ?? ''),
+  );
+  const paused = computed(() => run.value?.state === 'paused');
+
+  function begin(next: RunSummary): void {
+    run.value = next;
+    table.value = markRaw(new TraceTable(next.observed));
+    frame.value = null;
+    progress.value = null;
+    rateMark = { time: performance.now(), rows: 0 };
+    stepsPerSecond.value = 0;
+    tick.value++;
+  }
+
+  /** Takes the rows that the window has missed. */
+  async function catchUp(id: string): Promise<void> {
+    if (catchingUp) return;
+    catchingUp = true;
+    await attempt(async () => {
+      const part = await host.runs.trace({ run: id, first: 0, last: mostRows, points: mostRows });
+      if (!run.value || run.value.id !== id) return;
+      const fresh = new TraceTable(run.value.observed);
+      fresh.append(part.rows);
+      table.value = markRaw(fresh);
+      tick.value++;
+    });
+    catchingUp = false;
+  }
+
+  function hear(event: FitProgress): void {
+    if (run.value?.id !== event.run.id || table.value.width !== 1 + 3 * event.run.observed.length) {
+      begin(event.run);
+    }
+    run.value = event.run;
+    progress.value = event.progress;
+    if (event.frame) frame.value = event.frame;
+    if (event.firstRow === table.value.length) table.value.append(event.rows);
+    else if (event.firstRow > table.value.length) void catchUp(event.run.id);
+    const now = performance.now();
+    if (now - rateMark.time > 1000) {
+      const rows = table.value.length;
+      stepsPerSecond.value = ((rows - rateMark.rows) * 1000) / (now - rateMark.time);
+      rateMark = { time: now, rows };
+    }
+    tick.value++;
+  }
+
+  async function start(startPaused = false): Promise<void> {
+    view.pane = 'fit';
+    await attempt(async () => {
+      await preparation.settled();
+      begin(await host.fit.start({ options: fitOptions.options, paused: startPaused }));
+      if (fitOptions.stepsPerSecond !== null) pace(fitOptions.stepsPerSecond);
+    });
+  }
+
+  /** Starts, pauses or resumes, whichever is next. */
+  async function startOrPause(): Promise<void> {
+    if (!active.value) await start();
+    else await attempt(() => (paused.value ? host.fit.resume() : host.fit.pause()));
+  }
+
+  /** One step of a paused fit; begins one where there is none. */
+  async function step(): Promise<void> {
+    if (!active.value) await start(true);
+    else await attempt(() => host.fit.step());
+  }
+
+  /** Ends the fit, and forgets its run. */
+  async function reset(): Promise<void> {
+    const done = await attempt(async () => {
+      if (active.value) await host.fit.reset();
+      return true;
+    });
+    if (!done) return;
+    run.value = null;
+    frame.value = null;
+    table.value = markRaw(new TraceTable([]));
+    tick.value++;
+  }
+
+  /** Slow motion, before or during a fit; null runs as fast as it can. */
+  function pace(stepsPerSecond: number | null): void {
+    fitOptions.stepsPerSecond = stepsPerSecond;
+    if (active.value && run.value?.state !== 'preparing') {
+      void attempt(() => host.fit.adjust({ stepsPerSecond }));
+    }
+  }
+
+  /** α, now and for the next fit. */
+  function changeAlpha(alpha: readonly number[]): void {
+    fitOptions.changeGradient({ alpha });
+    if (active.value) void attempt(() => host.fit.adjust({ alpha: [...alpha] }));
+  }
+
+  function changeSweeps(sweepsPerStep: number): void {
+    fitOptions.changeGradient({ sweepsPerStep });
+    if (active.value) void attempt(() => host.fit.adjust({ sweepsPerStep }));
+  }
+
+  /** Shows a run of the table as the fit that is looked at. */
+  async function show(shown: RunSummary): Promise<void> {
+    if (active.value) return;
+    begin(shown);
+    await catchUp(shown.id);
+  }
+
+  host.on('fit.progress', hear);
+  host.on('fit.ended', (ended) => {
+    if (run.value?.id !== ended.id) return;
+    run.value = ended;
+    runs.selected = ended.id;
+    tick.value++;
+  });
+
+  async function load(): Promise<void> {
+    const current = await host.fit.current();
+    if (!current) return;
+    begin(current);
+    await catchUp(current.id);
+  }
+
+  return {
+    run,
+    progress,
+    frame,
+    table,
+    tick,
+    stepsPerSecond,
+    active,
+    paused,
+    start,
+    startOrPause,
+    step,
+    stop: () => attempt(() => host.fit.stop()),
+    reset,
+    pace,
+    changeAlpha,
+    changeSweeps,
+    show,
+    load,
+  };
+});

@@ -1,0 +1,56 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { toErrorData } from '../../shared/protocol/errors.ts';
+
+/** Something that the person should know, until it is put away. */
+export interface Notice {
+  readonly id: number;
+  readonly bad: boolean;
+  readonly message: string;
+  readonly advice: string | null;
+  readonly details: string | null;
+  /** One thing that can be done about it at once, such as undoing it. */
+  readonly action: { readonly label: string; readonly run: () => void } | null;
+}
+
+/** Milliseconds after which a notice that is no error goes by itself. */
+const lifetime = 8000;
+const mostNotices = 4;
+
+export const useNotices = defineStore('notices', () => {
+  const notices = ref<Notice[]>([]);
+  let lastId = 0;
+
+  function add(notice: Omit<Notice, 'id'>): void {
+    const id = ++lastId;
+    // the same sentence twice says nothing new
+    const others = notices.value.filter(({ message }) => message !== notice.message);
+    notices.value = [...others, { ...notice, id }].slice(-mostNotices);
+    if (!notice.bad) setTimeout(() => dismiss(id), lifetime);
+  }
+
+  function dismiss(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id);
+  }
+
+  function tell(message: string, action: Notice['action'] = null): void {
+    add({ bad: false, message, advice: null, details: null, action });
+  }
+
+  function report(error: unknown): void {
+    const { name, message, advice, details } = toErrorData(error);
+    if (name !== 'Cancelled') add({ bad: true, message, advice, details, action: null });
+  }
+
+  /** Does something whose failure is told; answers undefined then. */
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  }
+
+  return { notices, tell, report, attempt, dismiss };
+});

@@ -1,0 +1,169 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
+import type { Rectangle } from '../../shared/image/region.ts';
+import type { Preparation, PreparedSummary, Preview } from '../../shared/protocol/preparation.ts';
+import { changed, historyOf, redone, undone } from '../state/history.ts';
+import { useData } from './data.ts';
+import { useFitOptions } from './fit-options.ts';
+import { useHost } from './host.ts';
+import { useNotices } from './notices.ts';
+import { useSettings } from './settings.ts';
+
+/** How pictures become spins, with undo, and what the chosen picture gives. */
+export const usePreparation = defineStore('preparation', () => {
+  const host = useHost();
+  const data = useData();
+  const fit = useFitOptions();
+  const settings = useSettings();
+  const { attempt, report } = useNotices();
+  const history = shallowRef(historyOf<Preparation>({ options: defaultPreparation, crops: {} }));
+  const preview = shallowRef<Preview | null>(null);
+  /** Why there is no preview. */
+  const problem = ref<string | null>(null);
+  const summary = shallowRef<PreparedSummary | null>(null);
+  const measuring = ref(false);
+  /** The chosen picture has a crop of its own, or is to get one. */
+  const ownCrop = ref(false);
+  /** Size of the chosen picture in its own pixels, as soon as it is shown. */
+  const source = ref({ width: 1e9, height: 1e9 });
+  let gesture: string | null = null;
+  let summing: AbortController | null = null;
+
+  const present = computed(() => history.value.present);
+  const options = computed(() => present.value.options);
+  /** The options as they apply to the chosen picture. */
+  const applied = computed((): PreparationOptions => {
+    const own = data.current ? present.value.crops[data.current.id] : undefined;
+    return own ? { ...options.value, crop: own } : options.value;
+  });
+
+  /**
+   * @param gestureName changes under the same name that follow each other are undone together
+   */
+  function set(next: Preparation, gestureName: string | null = null): void {
+    const same = gestureName !== null && gestureName === gesture;
+    history.value = changed(history.value, next, same);
+    gesture = gestureName;
+  }
+
+  function change(changes: Partial<PreparationOptions>, gestureName: string | null = null): void {
+    set({ ...present.value, options: { ...options.value, ...changes } }, gestureName);
+  }
+
+  function changeCrop(crop: Rectangle | null, gestureName: string | null = null): void {
+    if (!ownCrop.value || !data.current) {
+      change({ crop }, gestureName);
+      return;
+    }
+    const { [data.current.id]: _, ...others } = present.value.crops;
+    const crops = crop ? { ...others, [data.current.id]: crop } : others;
+    set({ ...present.value, crops }, gestureName);
+  }
+
+  /** One crop for all, or the chosen picture's own. */
+  function setOwnCrop(own: boolean): void {
+    const region = preview.value?.region ?? null;
+    ownCrop.value = true;
+    changeCrop(own ? region : null);
+    ownCrop.value = own;
+  }
+
+  function move(step: typeof undone): void {
+    gesture = null;
+    history.value = step(history.value);
+  }
+
+  // the newest question is asked as soon as the last one is answered
+  let asking = false;
+  let stale = false;
+  async function look(): Promise<void> {
+    stale = true;
+    if (asking) return;
+    asking = true;
+    while (stale) {
+      stale = false;
+      const picture = data.current;
+      if (!picture) {
+        preview.value = null;
+        problem.value = null;
+        continue;
+      }
+      try {
+        preview.value = await host.preparation.preview({
+          picture: picture.id,
+          options: applied.value,
+          boundary: fit.options.boundary,
+        });
+        problem.value = null;
+      } catch (error) {
+        preview.value = null;
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+    asking = false;
+  }
+
+  /** b̄ and m̄ of the whole set. */
+  async function measure(): Promise<void> {
+    summing?.abort();
+    const controller = new AbortController();
+    summing = controller;
+    measuring.value = true;
+    try {
+      await told;
+      const { boundary } = fit.options;
+      summary.value = await host.preparation.summary({ boundary }, controller.signal);
+    } catch (error) {
+      report(error);
+    }
+    if (summing === controller) measuring.value = false;
+  }
+
+  let told: Promise<unknown> = Promise.resolve();
+  watch(present, (next) => {
+    told = attempt(() => host.preparation.set(next));
+    summary.value = null;
+    void settings.change({ preparation: next.options });
+  });
+  watch(
+    () => data.current?.id,
+    (id) => {
+      ownCrop.value = id !== undefined && present.value.crops[id] !== undefined;
+    },
+  );
+  watch(
+    () => data.revision,
+    () => {
+      summary.value = null;
+    },
+  );
+  watch([applied, () => data.current?.id, () => fit.options.boundary], () => void look());
+
+  async function load(): Promise<void> {
+    history.value = historyOf(await host.preparation.get());
+  }
+
+  return {
+    options,
+    applied,
+    preview,
+    problem,
+    summary,
+    measuring,
+    ownCrop,
+    source,
+    canUndo: computed(() => history.value.past.length > 0),
+    canRedo: computed(() => history.value.future.length > 0),
+    change,
+    changeCrop,
+    setOwnCrop,
+    undo: () => move(undone),
+    redo: () => move(redone),
+    measure,
+    cancelMeasuring: () => summing?.abort(),
+    /** Resolves when the host knows the present preparation. */
+    settled: () => told,
+    load,
+  };
+});

@@ -1,0 +1,47 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { RunSummary } from '../../shared/protocol/runs.ts';
+import { useHost } from './host.ts';
+import { useNotices } from './notices.ts';
+
+/** The runs of the session and the one whose result is shown. */
+export const useRuns = defineStore('runs', () => {
+  const host = useHost();
+  const { attempt, tell } = useNotices();
+  const runs = shallowRef<readonly RunSummary[]>([]);
+  const selected = ref<string | null>(null);
+
+  const current = computed(
+    () => runs.value.find(({ id }) => id === selected.value) ?? runs.value.at(-1) ?? null,
+  );
+
+  async function remove(run: RunSummary): Promise<void> {
+    const done = await attempt(async () => {
+      await host.runs.delete({ run: run.id });
+      return true;
+    });
+    if (done) {
+      tell(`“${run.name}” deleted.`, {
+        label: 'Undo',
+        run: () => void attempt(() => host.runs.undoDelete()),
+      });
+    }
+  }
+
+  host.on('runs.changed', (changed) => {
+    runs.value = changed;
+  });
+
+  return {
+    runs,
+    selected,
+    current,
+    remove,
+    rename: (run: string, name: string) => attempt(() => host.runs.rename({ run, name })),
+    trace: (run: RunSummary, points: number) =>
+      host.runs.trace({ run: run.id, first: 0, last: run.steps, points }),
+    load: async () => {
+      runs.value = await host.runs.list();
+    },
+  };
+});

@@ -1,0 +1,21 @@
+/** A value and its error as text, both to the error's second significant digit. */
+export interface Rounded {
+  readonly value: string;
+  /** Null where there is no error to round to; the value then has four significant digits. */
+  readonly error: string | null;
+}
+
+/** `0.34691`, `0.00314` → `0.3469`, `0.0031`. */
+export function roundToError(value: number, error: number | null): Rounded {
+  if (error === null || !Number.isFinite(error) || error <= 0) {
+    return { value: String(Number(value.toPrecision(4))), error: null };
+  }
+  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return { value: value.toFixed(digits), error: error.toFixed(digits) };
+}
+
+/** The same as one text: `0.3469 ± 0.0031`. */
+export function withError(value: number, error: number | null): string {
+  const rounded = roundToError(value, error);
+  return rounded.error === null ? rounded.value : `${rounded.value} ± ${rounded.error}`;
+}
