@@ -8,6 +8,7 @@ import {
   ScatterController,
   Tooltip,
 } from 'chart.js';
+import { signed } from '../state/text.ts';
 import { type Notation, notationPlugin } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Point } from './trace-table.ts';
@@ -62,6 +63,19 @@ function dataset({ name, colour, points, dashed, dot }: Line): ChartDataset<'sca
   };
 }
 
+/** Powers of ten on a logarithmic axis, plain numbers with a real minus sign on a linear one. */
+function tickLabel(value: number, type: 'linear' | 'logarithmic'): string {
+  if (type === 'linear') return signed(value.toLocaleString('en', { maximumSignificantDigits: 6 }));
+  const exponent = Math.log10(value);
+  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return '';
+  return `10${String(Math.round(exponent)).replace(/./g, (digit) => superscripts[digit])}`;
+}
+
+const superscripts: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, k) => [String(k), digit])),
+};
+
 /** A drawing of figures on one canvas. */
 export interface Drawing {
   show(figure: Figure): void;
@@ -85,7 +99,14 @@ export function drawing(
     title: { display: true, text: title, color: palette.soft, padding: 2, font: { size: 12 } },
     grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
     border: { color: palette.soft },
-    ticks: { color: palette.soft, maxTicksLimit: 6, maxRotation: 0, font: { size: 11 } },
+    ticks: {
+      color: palette.soft,
+      maxTicksLimit: 6,
+      maxRotation: 0,
+      includeBounds: false,
+      font: { size: 11 },
+      callback: (value: number | string) => tickLabel(Number(value), type),
+    },
   });
   const scales = () => ({
     x: scale(figure.xTitle, figure.x, 'linear'),

@@ -80,7 +80,7 @@ export function traceFigure(
     const positive = lines.map((each) => ({ ...each, points: each.points.filter((p) => p.y > 0) }));
     return {
       ...common,
-      yTitle: '|⟨T⟩ − T̄| (dashed: noise)',
+      yTitle: '|gradient|; dashed: noise',
       logarithmic: true,
       lines: positive,
       notation: { marks: [], bands: [], names: true },

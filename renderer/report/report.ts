@@ -1,6 +1,5 @@
 import type { Preview } from '../../shared/protocol/preparation.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
-import { adequacy } from '../state/adequacy.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { fixed, significant } from '../state/text.ts';
 
@@ -42,7 +41,6 @@ export function reportOf(
       `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, monteCarlo].map((e) => `<td>${e === null ? '–' : significant(e, 2)}</td>`).join('')}</tr>`,
   );
   const rho = correlation(result);
-  const verdict = adequacy(result);
   const sources = result.data.sources;
   const preparation = result.data.preparation ?? {};
   const spins =
@@ -56,7 +54,7 @@ export function reportOf(
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
 ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th><th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
-<p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}${verdict ? ` ${escaped(verdict)}` : ''}</p>
+<p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
 <h2>Data and preparation</h2>
 ${spins}

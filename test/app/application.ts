@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, chromium, type Page } from 'playwright';
 import { chromiumArguments, chromiumPath } from './chromium.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type HostKind = 'stand-in' | 'browser' | 'electron';
 

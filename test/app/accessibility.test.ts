@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Application, launch, root } from './application.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong by WCAG 2.1 A and AA, as lines to read. */
+async function violations({ page }: Application): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe: engine } = window as unknown as {
+      axe: {
+        run(options: unknown): Promise<{
+          violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
+        }>;
+      };
+    };
+    const found = await engine.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    );
+  });
+}
+
+describe('accessibility in both themes', () => {
+  let application: Application;
+  beforeAll(async () => {
+    application = await launch('browser', [`${root}electron/samples`]);
+    const { page } = application;
+    // the page's own policy lets no script in; the debugger may
+    await page.evaluate(axe);
+    await page.getByRole('gridcell').first().waitFor();
+  });
+  afterAll(() => application.close());
+
+  it.each(['light', 'dark'])(
+    'finds no violation in any pane or dialog, theme %s',
+    async (theme) => {
+      const { page } = application;
+      await page.keyboard.press('Control+,');
+      await page.getByLabel('Theme').selectOption(theme);
+      expect(await violations(application)).toEqual([]);
+      await page.keyboard.press('Escape');
+      for (const pane of ['Data', 'Prepare', 'Fit', 'Runs']) {
+        await page.getByRole('navigation').getByRole('button', { name: pane }).click();
+        expect(await violations(application), pane).toEqual([]);
+      }
+      for (const [keys, name] of [
+        ['F1', 'Help'],
+        ['Control+/', 'Keyboard shortcuts'],
+      ]) {
+        await page.keyboard.press(keys);
+        await page.getByRole('dialog', { name }).waitFor();
+        expect(await violations(application), name).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+      // a fit under way and its result
+      await page.getByRole('navigation').getByRole('button', { name: 'Fit' }).click();
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByRole('button', { name: 'Result' }).waitFor();
+      expect(await violations(application), 'Fit with a result').toEqual([]);
+      await page.getByRole('button', { name: 'Result' }).click();
+      expect(await violations(application), 'Runs with a result').toEqual([]);
+    },
+  );
+
+  it('would find one that is there (control)', async () => {
+    await application.page.evaluate(() => {
+      document.body.append(document.createElement('button'));
+    });
+    expect((await violations(application)).join()).toContain('button-name');
+  });
+});
