@@ -108,6 +108,8 @@ class GradientRun implements FitRun {
     // the model's moments at the present parameters, from chains that persist from step to step
     sampler.setParameters(state.theta);
     const { moments } = sampler.run(state.sweepsPerStep, state.sweepsPerStep);
+    // the way from the random start would pass for spread of the model
+    if (state.step === firstCheck / 2) state.pooled = emptyMoments(trace.p, sampler.chains);
     accumulate(state.pooled, moments);
     const average = mean(moments);
     const noise = standardErrors(meanCovariance(moments));
