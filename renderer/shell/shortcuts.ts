@@ -29,10 +29,17 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: 'F1', action: 'help', does: 'Help' },
 ];
 
+/** What of a key event matters here. */
+interface PressedKey {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
 /** The action that a key event asks for; null for none. */
-export function actionOf(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
-): ShortcutAction | null {
+export function actionOf(event: PressedKey): ShortcutAction | null {
   if (event.altKey) return null;
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const pressed = [

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import {
+  correlation,
+  ownConvention,
+  quantities,
+  toConvention,
+} from '../../renderer/state/quantities.ts';
+import { resultText } from '../../renderer/state/result-text.ts';
+import { isStale } from '../../renderer/state/staleness.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { roundToError, withError } from '../../shared/ising/rounding.ts';
+import type { FitResult } from '../../shared/protocol/runs.ts';
+
+const result: FitResult = {
+  format: 'isinglass-fit',
+  version: 1,
+  program: { name: 'isinglass', version: '0' },
+  created: '2026-01-01T00:00:00.000Z',
+  seed: 7,
+  seconds: 1,
+  model: {
+    name: 'uniform',
+    rows: 16,
+    cols: 16,
+    boundary: 'free',
+    parameters: ['J', 'h'],
+    convention: 'p ∝ …',
+  },
+  data: {
+    images: 200,
+    effectiveImages: 200,
+    bondMean: 0.5456,
+    magnetization: 0.5514,
+    sources: [],
+    preparation: null,
+  },
+  method: 'exact',
+  options: {},
+  estimate: { J: 0.34688, h: 20.953, hPerSite: 0.081847 },
+  standardError: { J: 0.00314, h: 0.971 },
+  sandwichError: { J: 0.0032, h: 0.929 },
+  monteCarloError: { J: 0, h: 0 },
+  covariance: [
+    [4, -3],
+    [-3, 9],
+  ],
+  logLikelihoodPerImage: null,
+  exists: true,
+  converged: true,
+  warnings: ['Look twice.'],
+};
+
+describe('a result as it is shown', () => {
+  it('is rounded to its error, with every digit at hand', () => {
+    const [J, h] = quantities(result, ownConvention);
+    expect([J.value, J.error, J.exact]).toEqual(['0.3469', '0.0031', '0.34688']);
+    expect([h.value, h.error]).toEqual(['20.95', '0.97']);
+    expect(withError(-1234.5, 100)).toBe('-1235 ± 100');
+    expect(roundToError(0.123456, null)).toEqual({ value: '0.1235', error: null });
+  });
+
+  it('is rewritten, errors too, in the notes’ sign, ordered pairs and per site', () => {
+    const shown = toConvention({ sign: 'notes', bonds: 'ordered', field: 'perSite' });
+    const [J, h] = quantities(result, shown);
+    expect(J.exact).toBe('−0.17344');
+    expect(J.standard).toBeCloseTo(0.00157, 12);
+    expect(h.symbol).toBe('h/n');
+    expect(Number(h.exact.replace('−', '-'))).toBeCloseTo(-20.953 / 256, 12);
+    expect(h.standard).toBeCloseTo(0.971 / 256, 12);
+  });
+
+  it('says so where there is no finite value', () => {
+    const none = { ...result, estimate: { J: null, h: null } } as unknown as FitResult;
+    expect(quantities(none, ownConvention)[0]).toMatchObject({ value: '–', error: null });
+  });
+
+  it('has the correlation of its covariance', () => {
+    expect(correlation(result)).toBeCloseTo(-0.5, 12);
+    expect(correlation({ ...result, covariance: null })).toBeNull();
+  });
+
+  it('is complete as text', () => {
+    const text = resultText(result);
+    for (const part of [
+      'J = 0.3469 ± 0.0031',
+      'h/n = 0.0818 ± 0.0038',
+      'seed 7',
+      '! Look twice.',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+describe('staleness', () => {
+  const used: FitOptions = { ...defaultFitOptions, method: 'gradient', seed: 1 };
+  it('follows every setting that the method reads, and no other', () => {
+    const { gradient, ...others } = used;
+    const reordered = { gradient, ...others };
+    expect(isStale(used, reordered)).toBe(false);
+    expect(isStale(used, { ...used, boundary: 'periodic' })).toBe(true);
+    const alpha = { ...used, gradient: { ...used.gradient, alpha: [0.2] } };
+    expect(isStale(used, alpha)).toBe(true);
+    expect(isStale({ ...used, method: 'exact' }, { ...alpha, method: 'exact' })).toBe(false);
+  });
+});
