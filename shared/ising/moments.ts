@@ -11,6 +11,15 @@ export function emptyMoments(statistics: number, chains: number): Moments {
   };
 }
 
+/** Adds one measurement of one chain, T_a for every statistic, to the sums; `measurements` is the caller's. */
+export function addMeasured(moments: Moments, chain: number, values: ArrayLike<number>): void {
+  const p = moments.statistics;
+  for (let a = 0; a < p; a++) {
+    moments.chainSum[chain * p + a] += values[a];
+    for (let b = 0; b < p; b++) moments.product[a * p + b] += values[a] * values[b];
+  }
+}
+
 /**
  * Adds a later run of the same chains to `total`.
  *

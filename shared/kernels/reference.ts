@@ -1,7 +1,7 @@
-import type { Kernel, KernelKind, KernelOptions, Moments } from '../ising/kernel.ts';
+import type { Kernel, KernelKind, KernelOptions } from '../ising/kernel.ts';
 import { siteCount } from '../ising/lattice.ts';
 import { evaluate, type Model } from '../ising/model.ts';
-import { emptyMoments } from '../ising/moments.ts';
+import { addMeasured, emptyMoments } from '../ising/moments.ts';
 import {
   localFields,
   type Neighbourhood,
@@ -139,7 +139,7 @@ function createKernel(
           sweep(lattices[c], generators[c]);
           if (t % stride !== 0) continue;
           evaluate(model, lattices[c], values);
-          add(moments, c, values);
+          addMeasured(moments, c, values);
           if (record) recorded.set(values, ((t / stride - 1) * chains + c) * p);
         }
       }
@@ -175,12 +175,4 @@ function checkerboard({ lattice: { rows, cols } }: Model): Int32Array {
   const parity = (k: number) => (Math.floor(k / cols) + (k % cols)) % 2;
   const all = Array.from({ length: rows * cols }, (_, k) => k);
   return Int32Array.from([...all.filter((k) => !parity(k)), ...all.filter(parity)]);
-}
-
-function add(moments: Moments, chain: number, values: Float64Array): void {
-  const p = values.length;
-  for (let a = 0; a < p; a++) {
-    moments.chainSum[chain * p + a] += values[a];
-    for (let b = 0; b < p; b++) moments.product[a * p + b] += values[a] * values[b];
-  }
 }
