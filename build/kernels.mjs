@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './install.mjs';
 
-const sources = ['heat-bath.ts', 'cluster.ts'];
+const sources = ['heat-bath.ts', 'cluster.ts', 'columns.ts'];
 
 /**
  * Compiles one AssemblyScript file of `shared/kernels/assembly`.

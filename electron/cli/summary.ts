@@ -9,6 +9,7 @@ export function summary(file: FitFile): string {
     `${data.images} configurations of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
+    ...(file.methodReason ? [`         ${file.methodReason}`] : []),
     '',
     ...table([
       ['', 'estimate ± standard error', 'sandwich', 'Monte-Carlo'],

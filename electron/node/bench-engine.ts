@@ -1,6 +1,8 @@
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
+import { type ColumnsFactory, plainColumns } from '../../shared/ising/exact/columns.ts';
 import { finish } from '../../shared/ising/exact/method.ts';
+import type { Loops } from '../../shared/ising/fit/run.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
@@ -12,18 +14,28 @@ import { parameters } from './bench-contestants.ts';
 /** A task of the engine, timed when its turn comes. */
 export interface EngineTask {
   readonly name: (typeof engineTaskNames)[number];
+  /** Measured only where it is asked for by name. */
+  readonly slow?: boolean;
   measure(seconds: number): EngineRow;
 }
 
 const images = 100;
 const torus = lattice(32, 32, 'periodic');
+const open = lattice(16, 16, 'free');
+const wide = lattice(20, 20, 'free');
 
 /** Names of the engine's tasks. */
-export const engineTaskNames = ['exact', 'pseudolikelihood', 'mle'] as const;
+export const engineTaskNames = [
+  'exact',
+  'exact-typescript',
+  'exact-fit',
+  'exact-fit-20',
+  'pseudolikelihood',
+  'mle',
+] as const;
 
-/** Exact log Z and two fits, as the window and the command line run them. */
-export function engineTasks(samplers: SamplerFactory, threads: number, seed: number): EngineTask[] {
-  const open = lattice(16, 16, 'free');
+/** Exact log Z and fits, as the window and the command line run them. */
+export function engineTasks(loops: Loops, threads: number, seed: number): EngineTask[] {
   const row = (name: string, l: Lattice, pictures: number | null, used: number) => ({
     name,
     rows: l.rows,
@@ -32,60 +44,63 @@ export function engineTasks(samplers: SamplerFactory, threads: number, seed: num
     images: pictures,
     threads: used,
   });
+  const moments = (name: EngineTask['name'], columns: ColumnsFactory): EngineTask => ({
+    name,
+    measure(seconds) {
+      const value = fastestTime(seconds, () => exactMoments(open, columns)) * 1000;
+      return { ...row(name, open, null, 1), value, unit: 'ms' };
+    },
+  });
+  const fitting = (
+    name: EngineTask['name'],
+    method: Method,
+    l: Lattice,
+    unit: 'ms' | 's',
+    used = 1,
+  ): EngineTask => ({
+    name,
+    measure(seconds) {
+      const data = draw(l, loops.samplers, seed);
+      const taken = fastestTime(seconds, () => estimate(method, l, data, loops, seed));
+      return { ...row(name, l, images, used), value: unit === 'ms' ? taken * 1000 : taken, unit };
+    },
+  });
   return [
-    {
-      name: 'exact',
-      measure(seconds) {
-        const value = fastestTime(seconds, () => exactMoments(open)) * 1000;
-        return { ...row('exact', open, null, 1), value, unit: 'ms' };
-      },
-    },
-    {
-      name: 'pseudolikelihood',
-      measure(seconds) {
-        const data = draw(samplers, seed);
-        const value =
-          fastestTime(seconds, () => estimate('pseudolikelihood', data, samplers, seed)) * 1000;
-        return { ...row('pseudolikelihood', torus, images, 1), value, unit: 'ms' };
-      },
-    },
-    {
-      name: 'mle',
-      measure(seconds) {
-        const data = draw(samplers, seed);
-        const value = fastestTime(seconds, () => estimate('mle', data, samplers, seed));
-        return { ...row('mle', torus, images, threads), value, unit: 's' };
-      },
-    },
+    moments('exact', loops.columns),
+    moments('exact-typescript', plainColumns),
+    fitting('exact-fit', 'exact', open, 'ms'),
+    { ...fitting('exact-fit-20', 'exact', wide, 's'), slow: true },
+    fitting('pseudolikelihood', 'pseudolikelihood', torus, 'ms'),
+    fitting('mle', 'mle', torus, 's', threads),
   ];
 }
 
 /** log Z with first and second derivatives. */
-function exactMoments(l: Lattice): void {
+function exactMoments(l: Lattice, columns: ColumnsFactory): void {
   const { J, hPerSite } = parameters;
-  const method = exactMethodFor(uniformModel(l));
+  const method = exactMethodFor(uniformModel(l), columns);
   if (!method) throw new Error(`No exact method takes ${l.rows} × ${l.cols}.`);
   const { logZ, covariance } = finish(method.evaluate([J, hPerSite * siteCount(l)]));
   if (!(logZ > 0 && covariance[0] > 0)) throw new Error(`log Z came out as ${logZ}.`);
 }
 
-/** Images of the torus, each from a chain of its own. */
-function draw(samplers: SamplerFactory, seed: number): SpinData {
+/** Images of a lattice, each from a chain of its own. */
+function draw(l: Lattice, samplers: SamplerFactory, seed: number): SpinData {
   const { J, hPerSite } = parameters;
-  const n = siteCount(torus);
-  const sampler = samplers(uniformModel(torus), images, seed);
+  const n = siteCount(l);
+  const sampler = samplers(uniformModel(l), images, seed);
   sampler.setParameters([J, hPerSite * n]);
   sampler.run(200, 200);
   const spins = new Int8Array(images * n);
   for (let i = 0; i < images; i++) spins.set(sampler.spins(i), i * n);
   sampler.close();
-  return { rows: torus.rows, cols: torus.cols, images, spins };
+  return { rows: l.rows, cols: l.cols, images, spins };
 }
 
 /** A fit from spins to estimate. */
-function estimate(method: Method, data: SpinData, samplers: SamplerFactory, seed: number): void {
-  const options = { ...defaultFitOptions, boundary: torus.boundary, method, seed };
-  const run = startFit(data, options, samplers);
+function estimate(method: Method, l: Lattice, data: SpinData, loops: Loops, seed: number): void {
+  const options = { ...defaultFitOptions, boundary: l.boundary, method, seed };
+  const run = startFit(data, options, loops);
   while (!run.advance());
   const { converged, parameters: found } = run.estimate();
   run.close();

@@ -14,6 +14,7 @@ import {
 import { engineTaskNames, engineTasks } from './bench-engine.ts';
 import { measureKernel } from './bench-kernels.ts';
 import { compilerVersion, compileScalar } from './bench-scalar.ts';
+import { columnsFactory } from './columns.ts';
 import { program } from './program.ts';
 import { samplerFactory } from './samplers.ts';
 
@@ -64,8 +65,9 @@ async function measure(
     .flatMap((side) => boundaries.map((boundary) => lattice(side, side, boundary)))
     .flatMap((l) => entries(l, equipment))
     .filter(({ kernel }) => only === null || kernel === only);
-  const tasks = engineTasks(samplers, cores, seed).filter(
-    ({ name }) => only === null || name === only,
+  const loops = { samplers, columns: columnsFactory(built) };
+  const tasks = engineTasks(loops, cores, seed).filter(({ name, slow }) =>
+    only === null ? !slow : name === only,
   );
 
   const file: BenchFile = {

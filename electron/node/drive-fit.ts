@@ -3,6 +3,7 @@ import type { FitRun } from '../../shared/ising/fit/run.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import type { FitCommand, FitEvent, FitReport, FitTask } from '../../shared/protocol/fit-thread.ts';
+import { columnsFactory } from './columns.ts';
 import { samplerFactory } from './samplers.ts';
 
 /** The two ends of a fit thread's wire. */
@@ -22,8 +23,11 @@ const reportInterval = 30;
 export async function driveFit(task: FitTask, entries: URL, wire: Wire): Promise<void> {
   let run: FitRun | null = null;
   try {
-    const samplers = samplerFactory(entries, task.threads);
-    run = startFit(task.data, task.options, samplers, task.snapshot);
+    const loops = {
+      samplers: samplerFactory(entries, task.threads),
+      columns: columnsFactory(entries),
+    };
+    run = startFit(task.data, task.options, loops, task.snapshot);
     await new Driver(run, task.paused, wire).untilEnded();
   } catch (error) {
     wire.emit({ kind: 'failed', error: toErrorData(error) });

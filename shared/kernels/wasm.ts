@@ -35,6 +35,42 @@ export interface HeatBathCode {
   measuredSweep(): void;
 }
 
+/** What the transfer matrix's file exports: its loops, for one to three coefficients by their addresses. */
+export interface ColumnsCode {
+  readonly memory: WebAssembly.Memory;
+  /** Where it may gather states: 3 × 2^10 numbers. */
+  setAddress(gathered: number): void;
+  bonds1(a: number, bytes: number, first: number, last: number, q: number): void;
+  bonds2(a: number, b: number, bytes: number, first: number, last: number, q: number): void;
+  bonds3(
+    a: number,
+    b: number,
+    c: number,
+    bytes: number,
+    first: number,
+    last: number,
+    q: number,
+  ): void;
+  diagonal1(a: number, kinds: number, states: number, numbers: number, weights: number): void;
+  diagonal2(
+    a: number,
+    b: number,
+    kinds: number,
+    states: number,
+    numbers: number,
+    weights: number,
+  ): void;
+  diagonal3(
+    a: number,
+    b: number,
+    c: number,
+    kinds: number,
+    states: number,
+    numbers: number,
+    weights: number,
+  ): void;
+}
+
 /** Compiles a kernel file. @throws WebAssembly.CompileError if the bytes are no valid module */
 export function compile(bytes: Uint8Array): KernelModule {
   return new WebAssembly.Module(bytes);
@@ -43,4 +79,9 @@ export function compile(bytes: Uint8Array): KernelModule {
 /** A heat-bath kernel with a memory of its own. */
 export function heatBathCode(module: KernelModule): HeatBathCode {
   return new WebAssembly.Instance(module).exports as unknown as HeatBathCode;
+}
+
+/** The transfer matrix's loops with a memory of their own. */
+export function columnsCode(module: KernelModule): ColumnsCode {
+  return new WebAssembly.Instance(module).exports as unknown as ColumnsCode;
 }

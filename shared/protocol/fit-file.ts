@@ -35,6 +35,8 @@ export const fitFileSchema = z.looseObject({
     preparation: z.record(z.string(), z.unknown()).nullable(),
   }),
   method: z.string(),
+  /** Why `auto` took it, a sentence; null where it was asked for. Later than the first files. */
+  methodReason: z.string().nullish(),
   options: z.record(z.string(), z.unknown()),
   estimate: z.record(z.string(), value.nullable()),
   standardError: optionalByParameter,

@@ -1,4 +1,5 @@
 import type { Observed } from '../ising/dataset.ts';
+import { chooseEstimator } from '../ising/fit/auto.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
 import { misfitWarning } from '../ising/fit/misfit.ts';
 import type { Problem } from '../ising/fit/run.ts';
@@ -70,6 +71,7 @@ export function fitFile(
       preparation: record.preparation,
     },
     method: record.method,
+    methodReason: chooseEstimator(problem, record.options).reason,
     options: record.options,
     estimate: parameters,
     standardError: estimate.covariance && errors(names, estimate.covariance, model.lattice),

@@ -1,7 +1,7 @@
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import { chain } from './chain.ts';
-import { type Columns, plainColumns } from './columns.ts';
+import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { enumeration, largestEnumeration } from './enumeration.ts';
 import { kaufmanTorus } from './kaufman.ts';
 import { layoutOf } from './layout.ts';
@@ -14,17 +14,20 @@ import { torusTransfer, widestTorus } from './torus.ts';
  *
  * @param columns the transfer matrix's inner loops, where the host has faster ones
  */
-export function exactMethodFor(model: Model, columns: Columns = plainColumns): ExactMethod | null {
+export function exactMethodFor(
+  model: Model,
+  columns: ColumnsFactory = plainColumns,
+): ExactMethod | null {
   const candidates = [...nearestNeighbour(model, columns)];
   if (siteCount(model.lattice) <= largestEnumeration) candidates.push(enumeration(model));
   return candidates.reduce<ExactMethod | null>(
-    (best, next) => (best === null || next.cost < best.cost ? next : best),
+    (best, next) => (best === null || next.seconds < best.seconds ? next : best),
     null,
   );
 }
 
 /** The methods that use the lattice's structure. */
-function* nearestNeighbour(model: Model, columns: Columns): Generator<ExactMethod> {
+function* nearestNeighbour(model: Model, columns: ColumnsFactory): Generator<ExactMethod> {
   const layout = layoutOf(model);
   if (layout === null) return;
   const { rows, cols, boundary } = model.lattice;
@@ -42,7 +45,7 @@ function* nearestNeighbour(model: Model, columns: Columns): Generator<ExactMetho
 /** Why `exactMethodFor` gave none, in a sentence. */
 export function whyNotExact(model: Model): string {
   const { rows, cols, boundary } = model.lattice;
-  const lattice = `this lattice is ${rows} × ${cols}. Use --method mle.`;
+  const lattice = `this lattice is ${rows} × ${cols}.`;
   if (layoutOf(model) === null) {
     return `No exact method applies: those for the model ${model.name} reach ${largestEnumeration} sites, and ${lattice}`;
   }

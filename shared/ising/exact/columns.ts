@@ -1,60 +1,102 @@
 /**
- * The hot loops of the transfer matrix: one step of it for a group of one to three coefficients, each a
- * flat array of 2^w numbers, one a state of a row (bit c set: the spin in column c is up).
+ * The numbers that a transfer matrix works on, and its hot loops: for every coefficient of a cut-off
+ * polynomial one flat array of 2^w numbers, one a state of a row (bit c set: the spin in column c is up).
  *
- * A host may hand in a faster implementation with the same results.
+ * A host may hand in faster loops; they give the same bits.
  */
 export interface Columns {
+  /** All zero at first. */
+  readonly states: readonly Float64Array[];
+  /** Two arrays with a byte a state, to be filled by the caller: what `diagonal` goes by. */
+  readonly kinds: readonly [Uint8Array, Uint8Array];
   /**
-   * Adds the vertical bond of the column in the highest bit, where an unsatisfied bond has weight q(1 + x):
+   * Adds the vertical bonds of all columns, where an unsatisfied bond has weight q(1 + x), one column after
+   * the other from the lowest bit on:
    *
-   *   a′_s = a_s + q a_s̄,   b′_s = b_s + q (b_s̄ + a_s̄),   c′_s = c_s + q (c_s̄ + b_s̄),
+   *   a_s ← a_s + q a_s̄,   b_s ← b_s + q (b_s̄ + a_s̄),   c_s ← c_s + q (c_s̄ + b_s̄),
    *
-   * s̄ being s with that bit flipped. The result's bits are rotated up by one, so that the next column is
-   * in the highest bit, and after w steps every bit is back in its place.
+   * s̄ being s with the column's bit flipped. Yields, after some milliseconds of work, the columns just done.
    *
-   * @param from coefficients of m, m·x, m·x² (one to three arrays)
-   * @param to as many arrays that receive the result
+   * @param group which coefficients are m, m·x, m·x² (one to three of them)
    */
-  bond(from: readonly Float64Array[], to: readonly Float64Array[], q: number): void;
+  bonds(group: readonly number[], q: number): Generator<number, void>;
+  /**
+   * Multiplies state s by w_k (1 + x)^u_k, k its kind:
+   *
+   *   a_s ← w a_s,   b_s ← w (b_s + u a_s),   c_s ← w (c_s + u (b_s + ½(u − 1) a_s)).
+   *
+   * @param kinds 0 or 1, which array of kinds
+   * @param numbers u_k
+   * @param weights w_k
+   */
+  diagonal(
+    group: readonly number[],
+    kinds: 0 | 1,
+    numbers: Float64Array,
+    weights: Float64Array,
+  ): void;
 }
 
-/** The loops in TypeScript. */
-export const plainColumns: Columns = {
-  bond(from, to, q) {
-    if (from.length === 3) bond3(from[0], from[1], from[2], to[0], to[1], to[2], q);
-    else if (from.length === 2) bond2(from[0], from[1], to[0], to[1], q);
-    else bond1(from[0], to[0], q);
-  },
+/** Makes room for so many coefficients of 2^width states. */
+export type ColumnsFactory = (width: number, coefficients: number) => Columns;
+
+/** The loops in TypeScript: what any others have to do, and what runs where there are no others. */
+export const plainColumns: ColumnsFactory = (width, coefficients) => {
+  const size = 2 ** width;
+  const states = Array.from({ length: coefficients }, () => new Float64Array(size));
+  const kinds = [new Uint8Array(size), new Uint8Array(size)] as const;
+  return {
+    states,
+    kinds,
+    *bonds(group, q) {
+      const [a, b, c] = group.map((k) => states[k]);
+      for (let column = 0; column < width; column++) {
+        const distance = 2 ** column;
+        if (c) bond3(a, b, c, distance, q);
+        else if (b) bond2(a, b, distance, q);
+        else bond1(a, distance, q);
+        yield 1;
+      }
+    },
+    diagonal(group, which, numbers, weights) {
+      const [a, b, c] = group.map((k) => states[k]);
+      const kind = kinds[which];
+      for (let s = 0; s < size; s++) {
+        const u = numbers[kind[s]];
+        const w = weights[kind[s]];
+        if (c) c[s] = w * (c[s] + u * (b[s] + 0.5 * (u - 1) * a[s]));
+        if (b) b[s] = w * (b[s] + u * a[s]);
+        a[s] *= w;
+      }
+    },
+  };
 };
 
-function bond1(a: Float64Array, a2: Float64Array, q: number): void {
-  const half = a.length >> 1;
-  for (let k = 0; k < half; k++) {
-    const down = a[k];
-    const up = a[k + half];
-    a2[2 * k] = down + q * up;
-    a2[2 * k + 1] = up + q * down;
+function bond1(a: Float64Array, distance: number, q: number): void {
+  for (let block = 0; block < a.length; block += 2 * distance) {
+    for (let s = block; s < block + distance; s++) {
+      const r = s + distance;
+      const downA = a[s];
+      const upA = a[r];
+      a[s] = downA + q * upA;
+      a[r] = upA + q * downA;
+    }
   }
 }
 
-function bond2(
-  a: Float64Array,
-  b: Float64Array,
-  a2: Float64Array,
-  b2: Float64Array,
-  q: number,
-): void {
-  const half = a.length >> 1;
-  for (let k = 0; k < half; k++) {
-    const downA = a[k];
-    const upA = a[k + half];
-    const downB = b[k];
-    const upB = b[k + half];
-    a2[2 * k] = downA + q * upA;
-    a2[2 * k + 1] = upA + q * downA;
-    b2[2 * k] = downB + q * (upB + upA);
-    b2[2 * k + 1] = upB + q * (downB + downA);
+function bond2(a: Float64Array, b: Float64Array, distance: number, q: number): void {
+  for (let block = 0; block < a.length; block += 2 * distance) {
+    for (let s = block; s < block + distance; s++) {
+      const r = s + distance;
+      const downA = a[s];
+      const upA = a[r];
+      const downB = b[s];
+      const upB = b[r];
+      a[s] = downA + q * upA;
+      a[r] = upA + q * downA;
+      b[s] = downB + q * (upB + upA);
+      b[r] = upB + q * (downB + downA);
+    }
   }
 }
 
@@ -62,24 +104,24 @@ function bond3(
   a: Float64Array,
   b: Float64Array,
   c: Float64Array,
-  a2: Float64Array,
-  b2: Float64Array,
-  c2: Float64Array,
+  distance: number,
   q: number,
 ): void {
-  const half = a.length >> 1;
-  for (let k = 0; k < half; k++) {
-    const downA = a[k];
-    const upA = a[k + half];
-    const downB = b[k];
-    const upB = b[k + half];
-    const downC = c[k];
-    const upC = c[k + half];
-    a2[2 * k] = downA + q * upA;
-    a2[2 * k + 1] = upA + q * downA;
-    b2[2 * k] = downB + q * (upB + upA);
-    b2[2 * k + 1] = upB + q * (downB + downA);
-    c2[2 * k] = downC + q * (upC + upB);
-    c2[2 * k + 1] = upC + q * (downC + downB);
+  for (let block = 0; block < a.length; block += 2 * distance) {
+    for (let s = block; s < block + distance; s++) {
+      const r = s + distance;
+      const downA = a[s];
+      const upA = a[r];
+      const downB = b[s];
+      const upB = b[r];
+      const downC = c[s];
+      const upC = c[r];
+      a[s] = downA + q * upA;
+      a[r] = upA + q * downA;
+      b[s] = downB + q * (upB + upA);
+      b[r] = upB + q * (downB + downA);
+      c[s] = downC + q * (upC + upB);
+      c[r] = upC + q * (downC + downB);
+    }
   }
 }

@@ -127,7 +127,8 @@ export function kaufmanTorus(model: Model): ExactMethod {
   const { rows, cols } = model.lattice;
   return {
     name: `Kaufman's formula for a torus of ${rows} × ${cols}`,
-    cost: 1000 * cols,
+    operations: 1000 * cols,
+    seconds: 1e-6 * cols,
     *evaluate(theta): Generator<number, ExactMoments> {
       const { logZ, meanB, varB } = kaufman(rows, cols, theta[0]);
       yield 1000 * cols;

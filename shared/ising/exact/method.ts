@@ -11,8 +11,10 @@ export interface ExactMoments {
 export interface ExactMethod {
   /** What it is called in a report: "transfer matrix (2^8 states)". */
   readonly name: string;
-  /** Floating-point operations of one evaluation, roughly; some 10⁹ take a second. */
-  readonly cost: number;
+  /** Operations of one evaluation, roughly. */
+  readonly operations: number;
+  /** Seconds of one evaluation on an ordinary core, from the operations and not from a clock. */
+  readonly seconds: number;
   /**
    * Evaluates at θ in pieces of some milliseconds, and yields after each the operations it took, so
    * that whoever drives it can hear a stop.

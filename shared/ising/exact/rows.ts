@@ -1,28 +1,54 @@
 import type { Boundary } from '../lattice.ts';
-import type { Columns } from './columns.ts';
+import type { Model } from '../model.ts';
+import type { Columns, ColumnsFactory } from './columns.ts';
 import { type Monomials, monomials } from './counts.ts';
 import type { Events, Layout } from './layout.ts';
 
-/** One array of 2^w numbers for every monomial. */
-export type States = readonly Float64Array[];
+/** Which array of kinds holds the unequal pairs of neighbours within a row, which the spins up. */
+const unequal = 0;
+const up = 1;
+
+/** Operations a second of the loops in WebAssembly, which every host has; measured: see docs/exact.md. */
+export const operationsPerSecond = 5e9;
+
+/** A nearest-neighbour lattice as rows along its shorter side. */
+export function strip(model: Model, { along, across, field }: Layout) {
+  const { rows, cols } = model.lattice;
+  const width = Math.min(rows, cols);
+  const p = model.statistics.length;
+  return {
+    width,
+    length: Math.max(rows, cols),
+    /** The layout as seen from these rows. */
+    turned: cols <= rows ? { along, across, field } : { along: across, across: along, field },
+    /** Operations of one row. */
+    rowOperations: (4 * width + 12) * (1 + p + (p * (p + 1)) / 2) * 2 ** width,
+  };
+}
+
+/** Coefficients of a generating function, up to the factor whose logarithm is given. */
+export interface Scaled {
+  readonly coefficients: Float64Array;
+  readonly logScale: number;
+}
 
 /**
  * The transfer matrix of one row of `width` spins, never written down but applied: the row's own bonds and
  * fields are a diagonal, the vertical bonds to the next row one step a column.
  *
  * Where the vertical coupling is negative, the next row's states are kept complemented (state s stands for
- * s̄ = 2^w − 1 − s), so that equal neighbours are the satisfied ones there too; `complemented` says so.
+ * s̄ = 2^w − 1 − s), so that equal neighbours are the satisfied ones there too.
  */
 export class Row {
-  readonly size: number;
   readonly monomials: Monomials;
+  private readonly size: number;
+  private readonly columns: Columns;
+  /** Pairs of neighbours within the row. */
+  private readonly pairs: number;
   /** Whether each further row is kept complemented with respect to the one before. */
-  readonly alternates: boolean;
+  private readonly alternates: boolean;
   /** log of the factor that was divided out of the states so far. */
-  logScale = 0;
-  private readonly unsatisfied: Uint8Array;
-  private readonly up: Uint8Array;
-  private readonly scratch: Float64Array[];
+  private logScale = 0;
 
   constructor(
     private readonly width: number,
@@ -30,118 +56,160 @@ export class Row {
     private readonly layout: Layout,
     variables: number,
     private readonly events: Events,
-    private readonly columns: Columns,
+    columns: ColumnsFactory,
   ) {
     this.size = 2 ** width;
     this.monomials = monomials(variables);
     this.alternates = events.sign[layout.across] < 0;
-    this.scratch = Array.from({ length: 3 }, () => new Float64Array(this.size));
-    this.up = new Uint8Array(this.size);
-    for (let s = 1; s < this.size; s++) this.up[s] = this.up[s >> 1] + (s & 1);
+    this.columns = columns(width, this.monomials.size);
 
-    // unsatisfied bonds within the row: pairs of unequal bits, or of equal ones where J < 0
     const wraps = boundary === 'periodic' && width > 1;
-    const pairs = wraps ? width : width - 1;
-    const within = 2 ** pairs - 1;
-    const antiferro = events.sign[layout.along] < 0;
-    this.unsatisfied = new Uint8Array(this.size);
+    this.pairs = wraps ? width : width - 1;
+    const within = 2 ** this.pairs - 1;
+    const ups = this.columns.kinds[up];
+    const unequals = this.columns.kinds[unequal];
+    for (let s = 1; s < this.size; s++) ups[s] = ups[s >> 1] + (s & 1);
     for (let s = 0; s < this.size; s++) {
       const next = wraps ? (s >> 1) | ((s & 1) << (width - 1)) : s >> 1;
-      const unequal = this.up[(s ^ next) & within];
-      this.unsatisfied[s] = antiferro ? pairs - unequal : unequal;
+      unequals[s] = ups[(s ^ next) & within];
     }
   }
 
-  /** New states, all zero. */
-  states(): Float64Array[] {
-    return Array.from({ length: this.monomials.size }, () => new Float64Array(this.size));
+  /** Every state of the first row, weighted by its own bonds and fields. */
+  *anyState(): Generator<number, void> {
+    yield* this.clear();
+    this.columns.states[0].fill(1);
+    yield* this.withinRow(false);
   }
 
-  /** Copies states from one place to another. */
-  *copy(from: States, to: States): Generator<number, void> {
-    for (let k = 0; k < from.length; k++) {
-      to[k].set(from[k]);
+  /** The first row in one state, not weighted. */
+  *oneState(state: number): Generator<number, void> {
+    yield* this.clear();
+    this.columns.states[0][state] = 1;
+  }
+
+  private *clear(): Generator<number, void> {
+    this.logScale = 0;
+    for (const array of this.columns.states) {
+      array.fill(0);
       yield this.size;
     }
   }
 
-  /** Vertical bonds to the next row, in place; yields the operations after every column. */
-  *toNextRow(states: Float64Array[]): Generator<number, void> {
-    const { across } = this.layout;
-    for (const group of this.monomials.groups(across)) {
-      let from = group.map((k) => states[k]);
-      let to = this.scratch.slice(0, group.length);
-      for (let column = 0; column < this.width; column++) {
-        this.columns.bond(from, to, this.events.cost[across]);
-        [from, to] = [to, from];
-        yield 4 * group.length * this.size;
-      }
-      group.forEach((k, i) => {
-        states[k] = from[i];
-      });
-      to.forEach((array, i) => {
-        this.scratch[i] = array;
-      });
+  /**
+   * Σ over all paths from the present states over `layers` layers of vertical bonds to the same states, the
+   * rows between counted. The path is its own mirror image, so that only half of it is run through, and the
+   * two halves are joined in the middle: Σ_s f_s g_s.
+   */
+  *thereAndBack(layers: number): Generator<number, Scaled> {
+    const middle = Math.floor((layers - 1) / 2);
+    for (let r = 1; r <= middle; r++) {
+      yield* this.toNextRow();
+      yield* this.withinRow(this.isComplemented(r));
     }
-  }
-
-  /** Bonds within the row and the fields on it, in place; then divides out the largest weight. */
-  *withinRow(states: Float64Array[], complemented: boolean): Generator<number, void> {
-    const { along, field } = this.layout;
-    yield* this.diagonal(states, along, this.unsatisfied);
-    if (field !== null) yield* this.diagonal(states, field, this.againstField(complemented));
-    yield* this.rescale(states);
+    // one half has come to the bonds that the other lacks; or, where there is a middle row, both halves
+    // have come to that row, which counts once
+    let logScale = this.logScale;
+    let half = yield* this.copy();
+    yield* this.toNextRow();
+    const hasMiddleRow = layers % 2 === 0;
+    if (hasMiddleRow) {
+      half = yield* this.copy();
+      yield* this.withinRow(this.isComplemented(layers / 2));
+    }
+    const coefficients = yield* this.join(half, !hasMiddleRow && this.alternates);
+    logScale += this.logScale;
+    return { coefficients, logScale };
   }
 
   /** Kind and number of the events in a row of state s, not complemented. */
   eventsWithin(s: number): [a: number, count: number][] {
     const { along, field } = this.layout;
-    const bonds: [number, number] = [along, this.unsatisfied[s]];
-    return field === null ? [bonds] : [bonds, [field, this.againstField(false)[s]]];
+    const { kinds } = this.columns;
+    const bonds: [number, number] = [along, this.unsatisfied(kinds[unequal][s])];
+    return field === null ? [bonds] : [bonds, [field, this.againstField(kinds[up][s], false)]];
   }
 
-  private againstField(complemented: boolean): Uint8Array {
-    const upIsAgainst = this.events.sign[this.layout.field ?? 0] < 0;
-    return upIsAgainst === complemented ? this.up.map((up) => this.width - up) : this.up;
+  private isComplemented(r: number): boolean {
+    return this.alternates && r % 2 === 1;
   }
 
-  /** Multiplies state s by (q (1 + x_a))^count(s). */
-  private *diagonal(states: Float64Array[], a: number, count: Uint8Array): Generator<number, void> {
-    const q = this.events.cost[a];
-    const weight = Float64Array.from({ length: this.width + 1 }, (_, u) => q ** u);
-    for (const group of this.monomials.groups(a)) {
-      const [m0, m1, m2] = group.map((k) => states[k]);
-      for (let s = 0; s < this.size; s++) {
-        const u = count[s];
-        const w = weight[u];
-        if (m2) m2[s] = w * (m2[s] + u * (m1[s] + 0.5 * (u - 1) * m0[s]));
-        if (m1) m1[s] = w * (m1[s] + u * m0[s]);
-        m0[s] *= w;
+  /** Vertical bonds to the next row; yields the operations of every piece. */
+  private *toNextRow(): Generator<number, void> {
+    const { across } = this.layout;
+    for (const group of this.monomials.groups(across)) {
+      for (const columns of this.columns.bonds(group, this.events.cost[across])) {
+        yield 4 * columns * group.length * this.size;
       }
+    }
+  }
+
+  /** Bonds within the row and the fields on it, divided by the largest weight so far. */
+  private *withinRow(complemented: boolean): Generator<number, void> {
+    const { along, field } = this.layout;
+    const largest = this.largestWeight();
+    yield this.size;
+    // all weights underflowed: leave the zeros for momentsOfEvents to refuse
+    const scale = largest > 0 ? 1 / largest : 1;
+    this.logScale -= Math.log(scale);
+    yield* this.diagonal(along, unequal, (pairs) => this.unsatisfied(pairs), scale);
+    if (field !== null) {
+      yield* this.diagonal(field, up, (spins) => this.againstField(spins, complemented), 1);
+    }
+  }
+
+  /** Unsatisfied among the row's own bonds: pairs of unequal bits, or of equal ones where J < 0. */
+  private unsatisfied(unequalPairs: number): number {
+    return this.events.sign[this.layout.along] < 0 ? this.pairs - unequalPairs : unequalPairs;
+  }
+
+  private againstField(spinsUp: number, complemented: boolean): number {
+    const upIsAgainst = this.events.sign[this.layout.field ?? 0] < 0;
+    return upIsAgainst === complemented ? this.width - spinsUp : spinsUp;
+  }
+
+  /** Multiplies every state by scale · (q (1 + x_a))^count, the count by the state's kind. */
+  private *diagonal(
+    a: number,
+    kinds: 0 | 1,
+    count: (kind: number) => number,
+    scale: number,
+  ): Generator<number, void> {
+    const length = Math.max(this.pairs, this.width) + 1;
+    const numbers = Float64Array.from({ length }, (_, kind) => count(kind));
+    const weights = numbers.map((u) => scale * this.events.cost[a] ** u);
+    for (const group of this.monomials.groups(a)) {
+      this.columns.diagonal(group, kinds, numbers, weights);
       yield 5 * group.length * this.size;
     }
   }
 
-  /** Divides all states by the largest weight among them, and remembers its logarithm. */
-  private *rescale(states: Float64Array[]): Generator<number, void> {
+  private largestWeight(): number {
+    const weights = this.columns.states[0];
     let largest = 0;
-    for (const weight of states[0]) largest = Math.max(largest, weight);
-    // all weights underflowed: leave the zeros for momentsOfEvents to refuse
-    if (largest === 0) return;
-    for (const array of states) {
-      for (let s = 0; s < array.length; s++) array[s] /= largest;
-      yield this.size;
-    }
-    this.logScale += Math.log(largest);
+    for (let s = 0; s < this.size; s++) if (weights[s] > largest) largest = weights[s];
+    return largest;
   }
 
-  /** Coefficients of Σ_s f_s g_s; of Σ_s f_s g_s̄ where the two are complemented differently. */
-  *join(f: States, g: States, complemented: boolean): Generator<number, Float64Array> {
+  private *copy(): Generator<number, Float64Array[]> {
+    const copies: Float64Array[] = [];
+    for (const array of this.columns.states) {
+      copies.push(array.slice());
+      yield this.size;
+    }
+    return copies;
+  }
+
+  /** Coefficients of Σ_s f_s g_s, g the present states; of Σ_s f_s g_s̄ where f is complemented differently. */
+  private *join(
+    f: readonly Float64Array[],
+    complemented: boolean,
+  ): Generator<number, Float64Array> {
     const result = new Float64Array(this.monomials.size);
     const last = this.size - 1;
     for (const [i, j, k] of this.monomials.products) {
       const left = f[i];
-      const right = g[j];
+      const right = this.columns.states[j];
       let sum = 0;
       if (complemented) for (let s = 0; s < this.size; s++) sum += left[s] * right[last - s];
       else for (let s = 0; s < this.size; s++) sum += left[s] * right[s];

@@ -1,65 +1,43 @@
 import type { Model } from '../model.ts';
-import { type Columns, plainColumns } from './columns.ts';
+import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { multiply, power } from './counts.ts';
 import { events, type Layout, momentsOfEvents } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
-import { Row } from './rows.ts';
+import { operationsPerSecond, Row, strip } from './rows.ts';
 
 /** Largest shorter side: beyond it a fit takes hours. */
 export const widestTorus = 14;
 
 /**
- * Torus with field: for every state of row 0 the transfer matrix is run half-way round and joined with
- * itself, since the torus is its own mirror image about that row. States of row 0 that a translation or a
- * reflection along the row carries into one another have equal weight, so one of each class is enough
- * (4^w/2w instead of 4^w numbers of state).
+ * Torus with field: for every state of row 0 the transfer matrix is run round, back to the same state.
+ * States of row 0 that a translation or a reflection along the row carries into one another have equal
+ * weight, so one of each class is enough (4^w/2w instead of 4^w numbers of state).
  */
 export function torusTransfer(
   model: Model,
   layout: Layout,
-  columns: Columns = plainColumns,
+  columns: ColumnsFactory = plainColumns,
 ): ExactMethod {
-  const { rows, cols } = model.lattice;
-  const width = Math.min(rows, cols);
-  const length = Math.max(rows, cols);
-  const turned: Layout =
-    cols <= rows ? layout : { along: layout.across, across: layout.along, field: layout.field };
-  const p = model.statistics.length;
-  const monomialCount = 1 + p + (p * (p + 1)) / 2;
+  const { width, length, turned, rowOperations } = strip(model, layout);
   const classes = stateClasses(width);
+  const operations = classes.length * Math.ceil(length / 2) * rowOperations;
   return {
     name: `transfer matrix, ${classes.length} times ${length} rows of 2^${width} states`,
-    cost: classes.length * Math.ceil(length / 2) * (4 * width + 12) * monomialCount * 2 ** width,
+    operations,
+    seconds: operations / operationsPerSecond,
     *evaluate(theta): Generator<number, ExactMoments> {
       checkFinite(theta);
       const kinds = events(model, theta);
-      const row = new Row(width, 'periodic', turned, p, kinds, columns);
-      const complemented = (r: number) => row.alternates && r % 2 === 1;
+      const row = new Row(width, 'periodic', turned, model.statistics.length, kinds, columns);
       const sum = new Float64Array(row.monomials.size);
       let sumScale = Number.NEGATIVE_INFINITY;
 
       for (const { state, multiplicity } of classes) {
-        // from row 0 in this state down to half-way; going up meets the same
-        row.logScale = 0;
-        const states = row.states();
-        states[0][state] = 1;
-        for (let r = 1; r <= Math.floor((length - 1) / 2); r++) {
-          yield* row.toNextRow(states);
-          yield* row.withinRow(states, complemented(r));
-        }
-        const scale = row.logScale;
-        const before = row.states();
-        yield* row.copy(states, before);
-        yield* row.toNextRow(states);
-        // an even length has a row half-way, reached from both sides and counted once
-        if (length % 2 === 0) {
-          yield* row.copy(states, before);
-          yield* row.withinRow(states, complemented(length / 2));
-        }
-        const paths = yield* row.join(before, states, length % 2 === 1 && row.alternates);
+        yield* row.oneState(state);
+        const { coefficients, logScale } = yield* row.thereAndBack(length);
 
         // row 0 itself, once
-        let weight = paths.map((value) => value * multiplicity);
+        let weight = coefficients.map((value) => value * multiplicity);
         for (const [a, count] of row.eventsWithin(state)) {
           const factor = power(row.monomials, a, count);
           const q = kinds.cost[a] ** count;
@@ -67,7 +45,6 @@ export function torusTransfer(
         }
 
         // sum over the classes relative to the largest scale so far
-        const logScale = scale + row.logScale;
         const largest = Math.max(sumScale, logScale);
         for (let k = 0; k < sum.length; k++) {
           sum[k] = sum[k] * Math.exp(sumScale - largest) + weight[k] * Math.exp(logScale - largest);

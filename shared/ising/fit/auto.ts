@@ -1,4 +1,4 @@
-import { exactMethodFor } from '../exact/choose.ts';
+import { whyNotExact } from '../exact/choose.ts';
 import type { FitOptions } from '../options.ts';
 import { exact } from './exact.ts';
 import { gradient } from './gradient.ts';
@@ -8,9 +8,15 @@ import type { Estimator, Problem } from './run.ts';
 
 const estimators: readonly Estimator[] = [exact, mle, gradient, pseudolikelihood];
 
-/** Operations that exact methods do in a second, and evaluations that a fit needs. */
-const operationsPerSecond = 1e9;
+/** What `auto` waits for an exact fit, in seconds, and the evaluations that one takes. */
+const patience = 1;
 const evaluations = 4;
+
+/** An estimator, and why `auto` took it; null where the options name it. */
+export interface Choice {
+  readonly estimator: Estimator;
+  readonly reason: string | null;
+}
 
 /**
  * The estimator that the options name; `auto` is `exact` where an exact method takes less than about a
@@ -18,11 +24,27 @@ const evaluations = 4;
  *
  * @throws RangeError if no estimator has that name
  */
-export function chooseEstimator({ model }: Problem, { method }: FitOptions): Estimator {
-  const cost = evaluations * (exactMethodFor(model)?.cost ?? Number.POSITIVE_INFINITY);
-  const automatic = cost < operationsPerSecond ? 'exact' : 'mle';
-  const name = method === 'auto' ? automatic : method;
-  const chosen = estimators.find((estimator) => estimator.name === name);
-  if (!chosen) throw new RangeError(`There is no method called ${method}.`);
-  return chosen;
+export function chooseEstimator(problem: Problem, { method }: FitOptions): Choice {
+  if (method === 'auto') return automatic(problem);
+  const estimator = estimators.find(({ name }) => name === method);
+  if (!estimator) throw new RangeError(`There is no method called ${method}.`);
+  return { estimator, reason: null };
+}
+
+function automatic({ model, exact: method }: Problem): Choice {
+  if (method === null) return { estimator: mle, reason: `mle: ${whyNotExact(model)}` };
+  const seconds = evaluations * method.seconds;
+  return seconds < patience
+    ? { estimator: exact, reason: `exact: ${method.name}, ${about(seconds)}.` }
+    : {
+        estimator: mle,
+        reason: `mle: ${method.name}, would take ${about(seconds)}, not a second.`,
+      };
+}
+
+function about(seconds: number): string {
+  if (seconds < 0.1) return 'less than 0.1 s';
+  return seconds < 100
+    ? `about ${Number(seconds.toPrecision(1))} s`
+    : `about ${Math.round(seconds / 60)} min`;
 }

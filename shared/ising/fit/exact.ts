@@ -1,4 +1,4 @@
-import { exactMethodFor, whyNotExact } from '../exact/choose.ts';
+import { whyNotExact } from '../exact/choose.ts';
 import type { ExactMethod, ExactMoments } from '../exact/method.ts';
 import { dot, SingularMatrixError, solve } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
@@ -23,9 +23,10 @@ const mostSteps = 60;
 export const exact: Estimator = {
   name: 'exact',
   start(problem) {
-    const method = exactMethodFor(problem.model);
-    if (method === null) throw new RangeError(whyNotExact(problem.model));
-    return new ExactRun(problem, method);
+    if (problem.exact === null) {
+      throw new RangeError(`${whyNotExact(problem.model)} Use --method mle.`);
+    }
+    return new ExactRun(problem, problem.exact);
   },
 };
 

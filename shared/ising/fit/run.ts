@@ -1,4 +1,6 @@
 import type { Observed, SpinData } from '../dataset.ts';
+import type { ColumnsFactory } from '../exact/columns.ts';
+import type { ExactMethod } from '../exact/method.ts';
 import type { Model } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
@@ -10,6 +12,14 @@ export interface Problem {
   readonly model: Model;
   readonly data: SpinData;
   readonly observed: Observed;
+  /** The cheapest exact method for the model; null where there is none. */
+  readonly exact: ExactMethod | null;
+}
+
+/** What a host hands in: the engine's hot loops, in the fastest form that it has. */
+export interface Loops {
+  readonly samplers: SamplerFactory;
+  readonly columns: ColumnsFactory;
 }
 
 /** How far a run has come; `total` is null where nobody can know. */

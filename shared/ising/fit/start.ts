@@ -1,17 +1,32 @@
 import { observe, type SpinData } from '../dataset.ts';
+import { exactMethodFor } from '../exact/choose.ts';
+import { type ColumnsFactory, plainColumns } from '../exact/columns.ts';
 import { existence } from '../existence/existence.ts';
 import { lattice } from '../lattice.ts';
 import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
-import type { SamplerFactory } from '../sampler.ts';
 import { chooseEstimator } from './auto.ts';
 import { noEstimate } from './no-estimate.ts';
-import type { FitRun, Problem } from './run.ts';
+import type { FitRun, Loops, Problem } from './run.ts';
 
-/** The problem that data and options pose. @throws RangeError if the lattice cannot be made of them */
-export function pose(data: SpinData, options: FitOptions): Problem {
+/**
+ * The problem that data and options pose.
+ *
+ * @param columns the exact methods' loops, where the host has faster ones
+ * @throws RangeError if the lattice cannot be made of the data
+ */
+export function pose(
+  data: SpinData,
+  options: FitOptions,
+  columns: ColumnsFactory = plainColumns,
+): Problem {
   const model = models[options.model](lattice(data.rows, data.cols, options.boundary));
-  return { model, data, observed: observe(model, data) };
+  return {
+    model,
+    data,
+    observed: observe(model, data),
+    exact: exactMethodFor(model, columns),
+  };
 }
 
 /**
@@ -22,11 +37,11 @@ export function pose(data: SpinData, options: FitOptions): Problem {
 export function startFit(
   data: SpinData,
   options: FitOptions,
-  samplers: SamplerFactory,
+  { samplers, columns }: Loops,
   snapshot: unknown = null,
 ): FitRun {
-  const problem = pose(data, options);
-  const estimator = chooseEstimator(problem, options);
+  const problem = pose(data, options, columns);
+  const { estimator } = chooseEstimator(problem, options);
   const answer = existence(problem.model, problem.observed);
   if (answer.exists === false) {
     return noEstimate(problem, estimator.name, `${answer.reason} ${answer.advice}`);
