@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installSystemPackages } from './system-packages.mjs';
 
 const places = [
   process.env.ISINGLASS_CHROMIUM ?? '',
@@ -20,19 +20,7 @@ export function findChromium() {
 /** Installs Chromium where it is missing and the system lets us; says what to do where it does not. */
 export function ensureChromium() {
   if (findChromium()) return;
-  const install = [
-    'apt-get',
-    'install',
-    '-y',
-    '--no-install-recommends',
-    'chromium',
-    'fonts-dejavu-core',
-  ];
-  const [command, ...args] = process.getuid?.() === 0 ? install : ['sudo', '-n', ...install];
-  if (process.platform === 'linux' && existsSync('/usr/bin/apt-get')) {
-    process.stderr.write('Installing Chromium for the whole-application tests …\n');
-    spawnSync(command, args, { stdio: ['ignore', 'ignore', 2] });
-  }
+  installSystemPackages('chromium', 'fonts-dejavu-core');
   if (findChromium()) return;
   process.stderr.write(
     'Chromium is missing, so the whole-application tests will fail: install it (Debian: apt install chromium) or name it in ISINGLASS_CHROMIUM.\n',

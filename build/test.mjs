@@ -6,10 +6,12 @@ import { check } from './check.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { electronBinary } from './electron.mjs';
 import { root } from './install.mjs';
+import { ensureSevenZip } from './seven-zip.mjs';
 
 // install, build, judge the source, run every test, and count
 ensureBuilt();
 ensureChromium();
+ensureSevenZip();
 const source = check();
 const report = join(root, 'dist', 'test-report.json');
 rmSync(report, { force: true });

@@ -10,6 +10,7 @@ export default defineConfig({
     ssr: true,
     outDir: 'dist/node',
     emptyOutDir: true,
+    license: { fileName: 'licences.json' },
     target: 'node20',
     minify: false,
     rollupOptions: {
@@ -28,7 +29,7 @@ export default defineConfig({
         chunkFileNames: 'chunks/[name]-[hash].js',
       },
       external: (id) =>
-        id.startsWith('node:') || builtin.has(id) || /^(electron|sharp|jimp)(\/|$)/.test(id),
+        id.startsWith('node:') || builtin.has(id) || /^(electron|sharp)(\/|$)/.test(id),
     },
   },
   ssr: { noExternal: true },

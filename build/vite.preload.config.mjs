@@ -7,6 +7,7 @@ export default defineConfig({
     ssr: true,
     outDir: 'dist/preload',
     emptyOutDir: true,
+    license: { fileName: 'licences.json' },
     target: 'chrome140',
     minify: false,
     rollupOptions: {

@@ -10,6 +10,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
+    license: { fileName: 'licences.json' },
     target: 'chrome120',
     // files of their own, as the content security policy asks for
     assetsInlineLimit: 0,

@@ -50,10 +50,22 @@ export const allHosts: readonly HostKind[] = [...electronHosts, 'browser'];
  * @param paths files and folders on its command line
  */
 export function launch(kind: HostKind, paths: readonly string[] = []): Promise<Application> {
-  return { 'stand-in': inStandIn, browser: inBrowser, electron: inElectron }[kind](paths);
+  return {
+    'stand-in': () => launchStandIn(paths),
+    browser: () => inBrowser(paths),
+    electron: () => inElectron(paths),
+  }[kind]();
 }
 
-async function inStandIn(paths: readonly string[]): Promise<Application> {
+/**
+ * Starts the application on Electron's stand-in.
+ *
+ * @param packaged folder of an unpacked package to start instead of what was built here
+ */
+export async function launchStandIn(
+  paths: readonly string[] = [],
+  packaged: string | null = null,
+): Promise<Application> {
   const userData = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
   const debuggingPort = await freePort();
   const settings = {
@@ -61,8 +73,9 @@ async function inStandIn(paths: readonly string[]): Promise<Application> {
     args: chromiumArguments,
     userData,
     debuggingPort,
+    isPackaged: packaged !== null,
   };
-  const child = fork(join(root, 'dist/node/main.js'), [...paths], {
+  const child = fork(join(packaged ?? root, 'dist/node/main.js'), [...paths], {
     execArgv: ['--import', join(root, 'test/app/electron-stand-in/register.mjs')],
     env: { ...process.env, STAND_IN: JSON.stringify(settings) },
     // the entry stands where Electron has the application's folder

@@ -9,12 +9,15 @@ import type { Decoded } from './types.ts';
  */
 export async function decodeWithJimp(bytes: Buffer): Promise<Decoded> {
   // loaded at the first BMP only: it takes longer than many a picture
-  const { Jimp } = await import('jimp');
+  const [{ createJimp }, { default: bmp }] = await Promise.all([
+    import('@jimp/core'),
+    import('@jimp/js-bmp'),
+  ]);
   const { width, height } = bmpLayout(
     new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   );
   try {
-    const { bitmap } = await Jimp.fromBuffer(asJimpReads(bytes));
+    const { bitmap } = await createJimp({ formats: [bmp] }).fromBuffer(asJimpReads(bytes));
     const data = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++) {
       const start = 4 * y * bitmap.width;

@@ -6,7 +6,11 @@ import { chromium } from 'playwright';
 import { WebContents } from './contents.mjs';
 import { strict } from './strict.mjs';
 
-const { executablePath, args, userData, debuggingPort } = JSON.parse(process.env.STAND_IN ?? '{}');
+const { executablePath, args, userData, debuggingPort, isPackaged } = JSON.parse(
+  process.env.STAND_IN ?? '{}',
+);
+// a packaged program's own executable comes first among its arguments, and no entry after it
+if (isPackaged) process.argv.splice(1, 1);
 const browser = await chromium.launch({
   executablePath,
   args: [...args, `--remote-debugging-port=${debuggingPort}`],
@@ -14,7 +18,7 @@ const browser = await chromium.launch({
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 
 class App extends EventEmitter {
-  isPackaged = false;
+  isPackaged = isPackaged;
   #quitting = false;
   whenReady = async () => {};
   requestSingleInstanceLock = () => true;

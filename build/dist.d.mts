@@ -1,0 +1,8 @@
+import type { AfterPackContext } from 'electron-builder';
+
+export function dist(options?: {
+  targets?: string[];
+  output?: string;
+  electronDist?: string;
+  afterPack?: (context: AfterPackContext) => Promise<void>;
+}): Promise<string[]>;
