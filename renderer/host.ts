@@ -1,8 +1,9 @@
-import type { Bridge, Reply } from '../shared/protocol/bridge.ts';
+import type { Bridge } from '../shared/protocol/bridge.ts';
 import { connect, type Host } from '../shared/protocol/client.ts';
-import { type ErrorData, ExplainedError, toErrorData } from '../shared/protocol/errors.ts';
+import { ExplainedError } from '../shared/protocol/errors.ts';
 import type { Exported } from '../shared/protocol/exports.ts';
 import { type SocketEnd, socketEnd } from '../shared/protocol/socket.ts';
+import { uploadFiles } from './upload.ts';
 
 declare global {
   interface Window {
@@ -40,7 +41,7 @@ async function browserBridge(): Promise<Bridge<File>> {
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
       if (end) end.reconnected(socket);
-      else end = socketEnd<File>(socket, upload);
+      else end = socketEnd<File>(socket, uploadFiles);
       opened();
     });
     socket.addEventListener('message', ({ data }) => end?.receive(new Uint8Array(data)));
@@ -63,27 +64,4 @@ async function browserBridge(): Promise<Bridge<File>> {
   });
   if (!end) throw new Error('The socket was opened without its end.');
   return (end as SocketEnd<File>).bridge;
-}
-
-/** Uploads one file after the other, then adds all of them. */
-async function upload(
-  bridge: Bridge<File>,
-  ticket: number,
-  files: readonly File[],
-): Promise<Reply> {
-  const uploads: string[] = [];
-  for (const file of files) {
-    try {
-      const response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
-        method: 'PUT',
-        body: file,
-      });
-      const answer: unknown = await response.json();
-      if (!response.ok) return { ok: false, error: answer as ErrorData };
-      uploads.push((answer as { id: string }).id);
-    } catch (error) {
-      return { ok: false, error: toErrorData(error) };
-    }
-  }
-  return bridge.requests['data.addUploads'](ticket, { uploads });
 }

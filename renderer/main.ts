@@ -7,13 +7,10 @@ import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { openHost } from './host.ts';
-import { useData } from './stores/data.ts';
-import { useFit } from './stores/fit.ts';
 import { useFitOptions } from './stores/fit-options.ts';
 import { provideHost } from './stores/host.ts';
+import { loadAll } from './stores/load-all.ts';
 import { useNotices } from './stores/notices.ts';
-import { usePreparation } from './stores/preparation.ts';
-import { useRuns } from './stores/runs.ts';
 import { useSettings } from './stores/settings.ts';
 
 const host = await openHost();
@@ -27,11 +24,5 @@ window.addEventListener('unhandledrejection', ({ reason }) => notices.report(rea
 // everything that the host remembers, before the window is drawn for the first time
 await useSettings().load();
 useFitOptions().load();
-await Promise.all([
-  useData().refresh(),
-  useData().loadRecent(),
-  usePreparation().load(),
-  useRuns().load(),
-]);
-await useFit().load();
+await loadAll();
 app.mount('#app');

@@ -49,8 +49,12 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
       },
     },
     workers: {
-      fit: (data, options, paused, onEvent) =>
-        startFitThread(entry('fit'), { data, options, snapshot: null, threads, paused }, onEvent),
+      fit: (task, onEvent) =>
+        startFitThread(
+          entry('fit'),
+          { ...task, snapshot: null, threads: task.threads ?? threads },
+          onEvent,
+        ),
       sample: (options, onProgress, signal) =>
         sampleInThread(entry('sample'), options, onProgress, signal),
     },

@@ -1,8 +1,10 @@
 import type { Chart, Scale } from 'chart.js';
 import type { Figure } from './figure.ts';
-import { endNames } from './marks.ts';
+import { labelSvg } from './label.ts';
+import { names } from './marks.ts';
 import type { Palette } from './palette.ts';
 
+const fontSize = 12;
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const at = (value: number) => Number(value.toFixed(2));
 
@@ -49,16 +51,12 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
     const dash = dashed ? ' stroke-dasharray="2 3"' : '';
     return `<path d="${path}" stroke="${colour}" stroke-width="1.5" stroke-linejoin="round" fill="none"${dash}/>`;
   });
-  const names = endNames(chart, figure.notation).map((end) =>
-    text(area.right + 6, end.y + 4, 'start', end.colour, end.label),
+  const labels = names(chart, figure).map(
+    (name) =>
+      `<text x="${at(name.x)}" y="${at(name.y + 4)}" text-anchor="${name.end ? 'end' : 'start'}" fill="${name.colour}">${labelSvg(name.label, fontSize)}</text>`,
   );
-  const verticals = figure.notation.marks
-    .filter(({ axis }) => axis === 'x')
-    .map(({ value, label, colour }) =>
-      text(x.getPixelForValue(value) + 4, area.top + 12, 'start', colour, label),
-    );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif" font-size="${fontSize}">`,
     `<rect width="${width}" height="${height}" fill="${palette.surface}"/>`,
     ...grid,
     `<clipPath id="plot"><rect x="${at(area.left)}" y="${at(area.top)}" width="${at(area.width)}" height="${at(area.height)}"/></clipPath>`,
@@ -67,8 +65,7 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
     ...marks,
     ...lines,
     '</g>',
-    ...names,
-    ...verticals,
+    ...labels,
     '</svg>',
     '',
   ].join('\n');

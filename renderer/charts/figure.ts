@@ -25,12 +25,14 @@ Chart.register(
 
 /** One line of a figure. */
 export interface Line {
-  /** Written at its end. */
+  /** Written where its value is read off. */
   readonly name: string;
+  /** Written at its end; nothing by default. */
+  readonly end?: string;
   readonly colour: string;
   readonly points: readonly Point[];
   readonly dashed?: boolean;
-  /** Diameter of a dot at the last point; none by default. */
+  /** A dot at the last point; none by default. */
   readonly dot?: boolean;
 }
 
@@ -92,11 +94,18 @@ export function drawing(
 ): Drawing {
   const interactive = density === null;
   let figure = first;
+  const titled = (text: string) => ({
+    display: true,
+    text,
+    color: palette.soft,
+    padding: 2,
+    font: { size: 12 },
+  });
   const scale = (title: string, range: Range | null, type: 'linear' | 'logarithmic') => ({
     type,
     min: range?.min,
     max: range?.max,
-    title: { display: true, text: title, color: palette.soft, padding: 2, font: { size: 12 } },
+    title: titled(title),
     grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
     border: { color: palette.soft },
     ticks: {
@@ -148,7 +157,7 @@ export function drawing(
       },
       scales: scales(),
     },
-    plugins: [notationPlugin(() => figure.notation, `12px ${family}`)],
+    plugins: [notationPlugin(() => figure, family)],
   });
   return {
     chart,
@@ -163,6 +172,8 @@ export function drawing(
       if (x && y) {
         [x.min, x.max] = [next.x?.min, next.x?.max];
         [y.min, y.max] = [next.y?.min, next.y?.max];
+        Object.assign(x, { title: titled(next.xTitle) });
+        Object.assign(y, { title: titled(next.yTitle) });
       }
       chart.update('none');
     },

@@ -2,17 +2,23 @@ import type { RunSummary } from '../../shared/protocol/runs.ts';
 import type { Figure, Line } from './figure.ts';
 import type { Band, Mark } from './marks.ts';
 import { faded, type Palette } from './palette.ts';
-import type { Column, TraceTable } from './trace-table.ts';
+import type { Column, Point, TraceTable } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
 /** ½ ln(1 + √2): the critical coupling of the infinite square lattice at h = 0. */
-export const criticalCoupling = 0.44068679350977147;
+const criticalCoupling = 0.44068679350977147;
+
+/** Points of a path that are drawn. */
+const pathPoints = 3000;
 
 /** The charts of a run, in the order in which they stand. */
-export const traceFigures = ['couplings', 'field', 'moments', 'gradient'] as const;
+const traceFigures = ['couplings', 'field', 'moments', 'gradient'] as const;
 export type TraceFigure = (typeof traceFigures)[number];
 
-export const figureTitles: Readonly<Record<TraceFigure | 'path', string>> = {
+/** Those, and the path in the plane. */
+export type FigureName = TraceFigure | 'path';
+
+export const figureTitles: Readonly<Record<FigureName, string>> = {
   couplings: 'Coupling',
   field: 'Field',
   moments: 'Moments of the model against the data',
@@ -31,11 +37,20 @@ type Parts = Pick<RunSummary, 'parameters' | 'observed' | 'result'>;
 
 const momentNames: Readonly<Record<string, string>> = {
   J: '⟨b⟩',
-  Jx: '⟨bx⟩',
-  Jy: '⟨by⟩',
+  Jx: '⟨b_x⟩',
+  Jy: '⟨b_y⟩',
   h: '⟨m⟩',
 };
-const dataNames: Readonly<Record<string, string>> = { J: 'b̄', Jx: 'b̄x', Jy: 'b̄y', h: 'm̄' };
+const dataNames: Readonly<Record<string, string>> = { J: 'b̄', Jx: 'b̄_x', Jy: 'b̄_y', h: 'm̄' };
+const endName = (parameter: string) => parameter.replace(/^J(?=.)/, 'J_');
+
+/** The charts that a run of these parameters has. */
+export function chartsOf({ parameters }: Pick<RunSummary, 'parameters'>): FigureName[] {
+  const fielded = parameters.length === 0 || parameters.includes('h');
+  return [...traceFigures, 'path' as const].filter(
+    (kind) => fielded || (kind !== 'field' && kind !== 'path'),
+  );
+}
 
 /** One of the four charts on the step axis. */
 export function traceFigure(
@@ -46,13 +61,13 @@ export function traceFigure(
 ): Figure {
   const whole = table.range ?? { min: 0, max: 1 };
   const x = steps ?? { min: whole.min, max: Math.max(whole.max, whole.min + 1) };
-  const line = (column: Column, a: number, name: string, dashed = false): Line => ({
-    name,
+  const line = (column: Column, a: number, name: string, end = name): Line => ({
+    name: plain(name),
+    end,
     colour: palette.series(run.parameters[a]),
-    dashed,
     points: table.line(column, a, x.min, x.max, pixels),
   });
-  const common = { xTitle: 'step', x, y: null };
+  const common = { xTitle: 'step', x };
   const chosen = run.parameters
     .map((name, a) => ({ name, a }))
     .filter(({ name }) =>
@@ -70,35 +85,31 @@ export function traceFigure(
     const lines = chosen.map(({ name, a }) => line('moment', a, momentNames[name] ?? `⟨${name}⟩`));
     // the data's lines stay in sight while the model is still far from them
     const y = extent([...lines.flatMap(heights), ...marks.map(({ value }) => value)]);
-    return { ...common, y, yTitle: 'mean', lines, notation: { marks, bands: [], names: true } };
+    return { ...common, y, yTitle: 'mean', lines, notation: { marks, bands: [] } };
   }
   if (kind === 'gradient') {
-    const lines = chosen.flatMap(({ name, a }) => [
-      line('gradient', a, `|g ${name}|`),
-      line('noise', a, '', true),
+    const all = chosen.flatMap(({ name, a }) => [
+      line('gradient', a, `gradient ${name}`, endName(name)),
+      { ...line('noise', a, `noise ${name}`, ''), dashed: true },
     ]);
-    const positive = lines.map((each) => ({ ...each, points: each.points.filter((p) => p.y > 0) }));
+    const lines = all.map((each) => ({ ...each, points: each.points.filter((p) => p.y > 0) }));
     return {
       ...common,
-      yTitle: '|gradient|; dashed: noise',
+      y: decades(lines),
+      yTitle: '|gradient|; dotted: noise',
       logarithmic: true,
-      lines: positive,
-      notation: { marks: [], bands: [], names: true },
+      lines,
+      notation: { marks: [], bands: [] },
     };
   }
-  const lines = chosen.map(({ name, a }) => line('parameter', a, name));
+  const lines = chosen.map(({ name, a }) => line('parameter', a, name, endName(name)));
   const bands = chosen.flatMap(({ name }) => errorBand(name, run, palette));
   const y = extent([...lines.flatMap(heights), ...bands.flatMap(({ low, high }) => [low, high])]);
-  return {
-    ...common,
-    y,
-    yTitle: chosen.map(({ name }) => name).join(', '),
-    lines,
-    notation: { marks: [], bands, names: true },
-  };
+  const yTitle = chosen.map(({ name }) => name).join(', ');
+  return { ...common, y, yTitle, lines, notation: { marks: [], bands } };
 }
 
-/** The way of the first coupling and the field, with the critical coupling. */
+/** The way of the first coupling and the field, with the critical coupling and, at its end, a 68 % region. */
 export function pathFigure(
   run: Parts,
   table: TraceTable,
@@ -107,22 +118,77 @@ export function pathFigure(
   y: Range | null,
 ): Figure {
   const field = run.parameters.indexOf('h');
-  const points = table.path(0, field, 3000);
-  const mark: Mark = {
-    axis: 'x',
-    value: criticalCoupling,
-    label: 'J_c',
-    colour: palette.data,
-  };
+  const points = field < 0 ? [] : table.path(0, field, pathPoints);
+  // with two couplings the critical line is no value of the first
+  const marks: Mark[] =
+    run.parameters[0] === 'J'
+      ? [{ axis: 'x', value: criticalCoupling, label: 'J_c', colour: palette.data }]
+      : [];
+  const region = field < 0 ? [] : errorEllipse(run, field);
   return {
-    xTitle: run.parameters[0],
+    xTitle: run.parameters[0] ?? 'J',
     yTitle: 'h',
-    lines: [{ name: '', colour: palette.ink, points, dot: true }],
-    notation: { marks: [mark], bands: [], names: false },
-    x: x ?? extent(points.map((point) => point.x)),
-    y: y ?? extent(points.map((point) => point.y)),
+    lines: [
+      { name: 'h', colour: palette.ink, points, dot: true },
+      { name: '68 % region', colour: palette.accent, points: region },
+    ],
+    notation: { marks, bands: [] },
+    ...wholePlane(run, table),
+    ...(x && { x }),
+    ...(y && { y }),
   };
 }
+
+/** All of the path and of its end's region. */
+export function wholePlane(run: Parts, table: TraceTable): { x: Range | null; y: Range | null } {
+  const field = run.parameters.indexOf('h');
+  if (field < 0) return { x: null, y: null };
+  const points = [...table.path(0, field, pathPoints), ...errorEllipse(run, field)];
+  return {
+    x: couplingRange(
+      run,
+      points.map(({ x }) => x),
+    ),
+    y: extent(points.map(({ y }) => y)),
+  };
+}
+
+/** All values, and the critical coupling too where that does not make the path small. */
+function couplingRange(run: Parts, values: readonly number[]): Range | null {
+  const own = extent(values);
+  if (!own || run.parameters[0] !== 'J') return own;
+  const width = own.max - own.min;
+  const near = criticalCoupling > own.min - width && criticalCoupling < own.max + width;
+  return near ? extent([...values, criticalCoupling]) : own;
+}
+
+/** Where the first coupling and the field lie together with 68 %: Δθᵀ C⁻¹ Δθ = −2 ln 0.32. */
+function errorEllipse({ result, parameters }: Parts, field: number): Point[] {
+  const centre = [result?.estimate[parameters[0]], result?.estimate.h].map(Number);
+  if (!result?.covariance || !result.exists || !centre.every(Number.isFinite)) return [];
+  const { covariance: c } = result;
+  // C = L Lᵀ
+  const l00 = Math.sqrt(c[0][0]);
+  const l10 = c[field][0] / l00;
+  const l11 = Math.sqrt(Math.max(0, c[field][field] - l10 * l10));
+  const radius = Math.sqrt(-2 * Math.log(0.32));
+  return Array.from({ length: 73 }, (_, k) => {
+    const [u, v] = [Math.cos, Math.sin].map((of) => radius * of((k * Math.PI) / 36));
+    return { x: centre[0] + l00 * u, y: centre[1] + l10 * u + l11 * v };
+  });
+}
+
+/** A logarithmic axis down to a hundredth of the noise: what lies below is chance. */
+function decades(lines: readonly Line[]): Range | null {
+  const all = lines.flatMap(heights);
+  const noise = lines.filter(({ dashed }) => dashed).flatMap(heights);
+  const high = Math.max(...all.map((value) => value));
+  const low = Math.max(Math.min(...all), noise.length > 0 ? Math.min(...noise) / 100 : 0);
+  return all.length > 0 && low < high ? { min: low / 1.5, max: high * 1.5 } : null;
+}
+
+/** A label without its marks, for a read-out. */
+const plain = (label: string) => label.replace('_', '');
 
 /** θ̂ ± one standard error, once there is an estimate. */
 function errorBand(name: string, { result }: Parts, palette: Palette): Band[] {

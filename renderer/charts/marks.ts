@@ -1,4 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
+import { drawLabel } from './label.ts';
 
 /** A straight line across the chart at one value, named at its end. */
 export interface Mark {
@@ -15,32 +16,39 @@ export interface Band {
   readonly colour: string;
 }
 
-/** What is drawn beside the lines: reference lines, bands, and every line's name at its end. */
+/** What is drawn beside the lines: reference lines and bands. */
 export interface Notation {
   readonly marks: readonly Mark[];
   readonly bands: readonly Band[];
-  readonly names: boolean;
+}
+
+/** As much of a figure as is written beside its lines. */
+interface Noted {
+  readonly notation: Notation;
+  readonly lines: readonly { readonly end?: string }[];
 }
 
 const lineHeight = 13;
+const fontSize = 12;
 
 /** The Chart.js plug-in that draws the notation, which it asks for at every drawing. */
-export function notationPlugin(current: () => Notation, font: string): Plugin<'scatter'> {
+export function notationPlugin(current: () => Noted, font: string): Plugin<'scatter'> {
   return {
     id: 'notation',
     beforeDatasetsDraw(chart) {
       inArea(chart, () => {
-        for (const band of current().bands) drawBand(chart, band);
-        for (const mark of current().marks) drawMark(chart, mark);
+        for (const band of current().notation.bands) drawBand(chart, band);
+        for (const mark of current().notation.marks) drawMark(chart, mark);
       });
     },
     afterDatasetsDraw(chart) {
-      chart.ctx.save();
-      chart.ctx.font = font;
-      chart.ctx.textBaseline = 'middle';
-      nameEnds(chart, current());
-      nameVerticals(chart, current());
-      chart.ctx.restore();
+      const { ctx } = chart;
+      ctx.save();
+      for (const { label, colour, ...place } of names(chart, current())) {
+        ctx.fillStyle = colour;
+        drawLabel(ctx, label, { ...place, font, size: fontSize });
+      }
+      ctx.restore();
     },
   };
 }
@@ -77,28 +85,37 @@ function drawMark({ ctx, chartArea: area, scales }: Chart, { axis, value, colour
   ctx.stroke();
 }
 
-/** A name at the right edge of a chart. */
-interface EndName {
+/** A name and the place where it begins, or ends. */
+interface Name {
   readonly label: string;
   readonly colour: string;
+  readonly x: number;
   readonly y: number;
+  readonly end?: boolean;
 }
 
-/** The names of lines and marks with their places, moved apart where they would cover each other. */
-export function endNames(chart: Chart, { marks, names }: Notation): EndName[] {
+/** Every name that a figure has in its chart, none over another. */
+export function names(chart: Chart, noted: Noted): Name[] {
+  return [...endNames(chart, noted), ...verticalNames(chart, noted.notation)];
+}
+
+/** The names of lines and of horizontal marks, moved apart where they would cover each other. */
+function endNames(chart: Chart, { notation, lines }: Noted): Name[] {
   const { chartArea: area, scales, data } = chart;
-  const ends = marks
+  const ends = notation.marks
     .filter(({ axis }) => axis === 'y')
     .map(({ label, colour, value }) => ({ label, colour, y: scales.y.getPixelForValue(value) }));
-  for (const { label, borderColor, data: points } of names ? data.datasets : []) {
-    const end = points.at(-1);
-    if (!label || typeof end !== 'object' || end === null) continue;
-    const y = scales.y.getPixelForValue((end as { y: number }).y);
-    ends.push({ label, colour: String(borderColor), y });
-  }
+  lines.forEach(({ end }, k) => {
+    const { borderColor, data: points } = data.datasets[k];
+    const last = points.at(-1);
+    if (!end || typeof last !== 'object' || last === null) return;
+    const y = scales.y.getPixelForValue((last as { y: number }).y);
+    ends.push({ label: end, colour: String(borderColor), y });
+  });
+  const x = area.right + 6;
   const inside = ends
     .filter(({ y }) => Number.isFinite(y))
-    .map((end) => ({ ...end, y: Math.min(area.bottom - 4, Math.max(area.top + 4, end.y)) }))
+    .map((end) => ({ ...end, x, y: Math.min(area.bottom - 4, Math.max(area.top + 4, end.y)) }))
     .sort((a, b) => a.y - b.y);
   for (let k = 1; k < inside.length; k++) {
     inside[k].y = Math.max(inside[k].y, inside[k - 1].y + lineHeight);
@@ -112,21 +129,17 @@ export function endNames(chart: Chart, { marks, names }: Notation): EndName[] {
   return inside;
 }
 
-function nameEnds(chart: Chart, notation: Notation): void {
-  for (const { label, colour, y } of endNames(chart, notation)) {
-    chart.ctx.fillStyle = colour;
-    chart.ctx.fillText(label, chart.chartArea.right + 6, y);
-  }
-}
-
-function nameVerticals({ ctx, chartArea: area, scales }: Chart, { marks }: Notation): void {
-  for (const { axis, value, label, colour } of marks) {
-    if (axis !== 'x') continue;
-    const x = scales.x.getPixelForValue(value);
-    if (x < area.left || x > area.right) continue;
-    ctx.fillStyle = colour;
-    ctx.textAlign = x > (area.left + area.right) / 2 ? 'right' : 'left';
-    ctx.fillText(label, ctx.textAlign === 'right' ? x - 4 : x + 4, area.top + 8);
-    ctx.textAlign = 'left';
-  }
+/** The names of vertical marks; of one that lies outside, at the edge behind which it is. */
+function verticalNames({ chartArea: area, scales }: Chart, { marks }: Notation): Name[] {
+  return marks
+    .filter(({ axis }) => axis === 'x')
+    .map(({ value, label, colour }) => {
+      const x = scales.x.getPixelForValue(value);
+      const common = { colour, y: area.top + 8 };
+      if (x < area.left) return { ...common, label: `← ${label}`, x: area.left + 4 };
+      if (x > area.right) return { ...common, label: `${label} →`, x: area.right - 4, end: true };
+      return x > (area.left + area.right) / 2
+        ? { ...common, label, x: x - 4, end: true }
+        : { ...common, label, x: x + 4 };
+    });
 }

@@ -1,9 +1,15 @@
+import { inFolderOrder, readable } from './dropped-files.ts';
+
 /** Lets the person choose files, or a folder, in the browser's own way. */
 export function chooseFiles(folder: boolean, take: (files: readonly File[]) => void): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
   input.webkitdirectory = folder;
-  input.addEventListener('change', () => take([...(input.files ?? [])]));
+  input.addEventListener('change', () => {
+    const chosen = [...(input.files ?? [])];
+    const placed = chosen.map((file) => ({ file, place: file.webkitRelativePath || file.name }));
+    take(folder ? inFolderOrder(placed.filter(({ place }) => readable(place))) : chosen);
+  });
   input.click();
 }

@@ -33,7 +33,7 @@ export const useData = defineStore('data', () => {
   /** Fit files that were opened with the pictures; who shows runs takes them. */
   const restored = shallowRef<readonly RestoredFit[]>([]);
   let opening: AbortController | null = null;
-  let refreshing = false;
+  let refreshing: Promise<void> | null = null;
   let stale = false;
 
   const current = computed(
@@ -47,26 +47,28 @@ export const useData = defineStore('data', () => {
     ),
   ]);
 
-  /** Asks for the list again; many calls at once are at most two rounds. */
-  async function refresh(): Promise<void> {
+  /** Asks for the list again, and resolves when it is here; many calls at once are at most two rounds. */
+  function refresh(): Promise<void> {
     stale = true;
-    if (refreshing) return;
-    refreshing = true;
-    await attempt(async () => {
-      while (stale) {
-        stale = false;
-        const summary = await host.data.summary();
-        const all: PictureInfo[] = [];
-        while (all.length < summary.pictures) {
-          const part = await host.data.list({ first: all.length, count: page });
-          all.push(...part.pictures);
-          if (part.pictures.length === 0) break;
-        }
-        pictures.value = all;
-        revision.value = summary.revision;
-      }
+    refreshing ??= attempt(list).then(() => {
+      refreshing = null;
     });
-    refreshing = false;
+    return refreshing;
+  }
+
+  async function list(): Promise<void> {
+    while (stale) {
+      stale = false;
+      const summary = await host.data.summary();
+      const all: PictureInfo[] = [];
+      while (all.length < summary.pictures) {
+        const part = await host.data.list({ first: all.length, count: page });
+        all.push(...part.pictures);
+        if (part.pictures.length === 0) break;
+      }
+      pictures.value = all;
+      revision.value = summary.revision;
+    }
   }
 
   async function add(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { computed, ref } from 'vue';
 import {
   defaultFitOptions,
   type FitOptions,
@@ -22,6 +22,12 @@ export const useFitOptions = defineStore('fit-options', () => {
   /** Steps per second; null runs as fast as it can. */
   const stepsPerSecond = ref<number | null>(null);
 
+  /** Threads that sample; null takes all. */
+  const threads = computed({
+    get: () => settings.settings.threads,
+    set: (value) => void settings.change({ threads: value }),
+  });
+
   function change(changes: Partial<FitOptions>): void {
     options.value = { ...options.value, ...changes };
     void settings.change({ fit: options.value });
@@ -35,5 +41,5 @@ export const useFitOptions = defineStore('fit-options', () => {
     if (settings.settings.fit) options.value = { ...settings.settings.fit, seed: randomSeed() };
   }
 
-  return { options, stepsPerSecond, slowMotion, change, changeGradient, load };
+  return { options, stepsPerSecond, threads, slowMotion, change, changeGradient, load };
 });

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
-import type { FitProgress, Frame } from '../../shared/protocol/fit.ts';
+import type { FitProgress } from '../../shared/protocol/fit.ts';
+import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { TraceTable } from '../charts/trace-table.ts';
 import { useFitOptions } from './fit-options.ts';
@@ -27,6 +28,8 @@ export const useFit = defineStore('fit', () => {
   /** Changes with every change of `table`, which is too large to be watched. */
   const tick = ref(0);
   const table = shallowRef(markRaw(new TraceTable([])));
+  /** Rows of the host's trace that the table stands for; thinned stretches count whole. */
+  let seen = 0;
   let catchingUp = false;
   /** When the rate was last taken, and from which row. */
   let rateMark = { time: 0, rows: 0 };
@@ -40,6 +43,7 @@ export const useFit = defineStore('fit', () => {
   function begin(next: RunSummary): void {
     run.value = next;
     table.value = markRaw(new TraceTable(next.observed));
+    seen = 0;
     frame.value = null;
     progress.value = null;
     rateMark = { time: performance.now(), rows: 0 };
@@ -52,11 +56,11 @@ export const useFit = defineStore('fit', () => {
     if (catchingUp) return;
     catchingUp = true;
     await attempt(async () => {
-      const part = await host.runs.trace({ run: id, first: 0, last: mostRows, points: mostRows });
-      if (!run.value || run.value.id !== id) return;
-      const fresh = new TraceTable(run.value.observed);
-      fresh.append(part.rows);
-      table.value = markRaw(fresh);
+      const span = { first: seen, last: Number.MAX_SAFE_INTEGER, points: mostRows };
+      const part = await host.runs.trace({ run: id, ...span });
+      if (run.value?.id !== id || part.rows.length % table.value.width !== 0) return;
+      table.value.append(part.rows);
+      seen = part.total;
       tick.value++;
     });
     catchingUp = false;
@@ -69,11 +73,13 @@ export const useFit = defineStore('fit', () => {
     run.value = event.run;
     progress.value = event.progress;
     if (event.frame) frame.value = event.frame;
-    if (event.firstRow === table.value.length) table.value.append(event.rows);
-    else if (event.firstRow > table.value.length) void catchUp(event.run.id);
+    if (event.firstRow === seen) {
+      table.value.append(event.rows);
+      seen += event.rows.length / table.value.width;
+    } else if (event.firstRow > seen) void catchUp(event.run.id);
     const now = performance.now();
     if (now - rateMark.time > 1000) {
-      const rows = table.value.length;
+      const rows = event.run.steps;
       stepsPerSecond.value = ((rows - rateMark.rows) * 1000) / (now - rateMark.time);
       rateMark = { time: now, rows };
     }
@@ -84,7 +90,9 @@ export const useFit = defineStore('fit', () => {
     view.pane = 'fit';
     await attempt(async () => {
       await preparation.settled();
-      begin(await host.fit.start({ options: fitOptions.options, paused: startPaused }));
+      const { options, threads } = fitOptions;
+      const started = await host.fit.start({ options, paused: startPaused, threads });
+      if (run.value?.id !== started.id) begin(started);
       if (fitOptions.stepsPerSecond !== null) pace(fitOptions.stepsPerSecond);
     });
   }
@@ -150,9 +158,11 @@ export const useFit = defineStore('fit', () => {
 
   async function load(): Promise<void> {
     const current = await host.fit.current();
-    if (!current) return;
-    begin(current);
-    await catchUp(current.id);
+    // what ended while nobody listened stands in the table of runs
+    const known = current ?? (runs.runs.find(({ id }) => id === run.value?.id) || null);
+    if (!known) return;
+    begin(known);
+    await catchUp(known.id);
   }
 
   return {

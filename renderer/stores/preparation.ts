@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
-import type { Rectangle } from '../../shared/image/region.ts';
+import { centredRegion, type Rectangle } from '../../shared/image/region.ts';
 import type { Preparation, PreparedSummary, Preview } from '../../shared/protocol/preparation.ts';
 import { changed, historyOf, redone, undone } from '../state/history.ts';
 import { useData } from './data.ts';
@@ -23,14 +23,16 @@ export const usePreparation = defineStore('preparation', () => {
   const problem = ref<string | null>(null);
   const summary = shallowRef<PreparedSummary | null>(null);
   const measuring = ref(false);
-  /** The chosen picture has a crop of its own, or is to get one. */
-  const ownCrop = ref(false);
   /** Size of the chosen picture in its own pixels, as soon as it is shown. */
   const source = ref({ width: 1e9, height: 1e9 });
   let gesture: string | null = null;
   let summing: AbortController | null = null;
 
   const present = computed(() => history.value.present);
+  /** Whether the chosen picture has a crop of its own. */
+  const ownCrop = computed(
+    () => data.current !== null && present.value.crops[data.current.id] !== undefined,
+  );
   const options = computed(() => present.value.options);
   /** The options as they apply to the chosen picture. */
   const applied = computed((): PreparationOptions => {
@@ -51,22 +53,29 @@ export const usePreparation = defineStore('preparation', () => {
     set({ ...present.value, options: { ...options.value, ...changes } }, gestureName);
   }
 
-  function changeCrop(crop: Rectangle | null, gestureName: string | null = null): void {
-    if (!ownCrop.value || !data.current) {
-      change({ crop }, gestureName);
-      return;
-    }
+  function changeOwnCrop(crop: Rectangle | null, gestureName: string | null): void {
+    if (!data.current) return;
     const { [data.current.id]: _, ...others } = present.value.crops;
     const crops = crop ? { ...others, [data.current.id]: crop } : others;
     set({ ...present.value, crops }, gestureName);
   }
 
+  /** The chosen picture's own crop where it has one, else the one of all. */
+  function changeCrop(crop: Rectangle, gestureName: string | null = null): void {
+    if (ownCrop.value) changeOwnCrop(crop, gestureName);
+    else change({ crop }, gestureName);
+  }
+
+  /** The largest region of the lattice's shape, in the middle of the chosen picture. */
+  function resetCrop(): void {
+    const { rows, cols } = preview.value ?? { rows: 1, cols: 1 };
+    if (ownCrop.value) changeOwnCrop(centredRegion(source.value, rows, cols), null);
+    else change({ crop: null });
+  }
+
   /** One crop for all, or the chosen picture's own. */
   function setOwnCrop(own: boolean): void {
-    const region = preview.value?.region ?? null;
-    ownCrop.value = true;
-    changeCrop(own ? region : null);
-    ownCrop.value = own;
+    changeOwnCrop(own ? (preview.value?.region ?? null) : null, null);
   }
 
   function move(step: typeof undone): void {
@@ -121,16 +130,15 @@ export const usePreparation = defineStore('preparation', () => {
   }
 
   let told: Promise<unknown> = Promise.resolve();
-  watch(present, (next) => {
-    told = attempt(() => host.preparation.set(next));
-    summary.value = null;
-    void settings.change({ preparation: next.options });
-  });
+  // at once, so that whoever starts a fit after a change can wait for it
   watch(
-    () => data.current?.id,
-    (id) => {
-      ownCrop.value = id !== undefined && present.value.crops[id] !== undefined;
+    present,
+    (next) => {
+      told = attempt(() => host.preparation.set(next));
+      summary.value = null;
+      void settings.change({ preparation: next.options });
     },
+    { flush: 'sync' },
   );
   watch(
     () => data.revision,
@@ -157,6 +165,7 @@ export const usePreparation = defineStore('preparation', () => {
     canRedo: computed(() => history.value.future.length > 0),
     change,
     changeCrop,
+    resetCrop,
     setOwnCrop,
     undo: () => move(undone),
     redo: () => move(redone),

@@ -3,6 +3,7 @@ import type { RestoredFit } from '../../shared/protocol/runs.ts';
 import { counted, lastPart } from '../state/text.ts';
 import { useData } from './data.ts';
 import { useFit } from './fit.ts';
+import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
 import { usePreparation } from './preparation.ts';
@@ -14,6 +15,7 @@ export const useRestored = defineStore('restored', () => {
   const host = useHost();
   const data = useData();
   const fit = useFit();
+  const fitOptions = useFitOptions();
   const preparation = usePreparation();
   const runs = useRuns();
   const view = useView();
@@ -29,6 +31,7 @@ export const useRestored = defineStore('restored', () => {
     });
     runs.selected = last.run.id;
     view.pane = 'runs';
+    fitOptions.change(last.run.options);
     await fit.show(last.run);
     if (last.missing.length > 0) {
       const [first] = last.missing;

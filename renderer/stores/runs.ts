@@ -40,6 +40,8 @@ export const useRuns = defineStore('runs', () => {
     rename: (run: string, name: string) => attempt(() => host.runs.rename({ run, name })),
     trace: (run: RunSummary, points: number) =>
       host.runs.trace({ run: run.id, first: 0, last: run.steps, points }),
+    /** One image of the run's spins; null where they are not here. */
+    image: (run: RunSummary, image: number) => host.runs.image({ run: run.id, image }),
     load: async () => {
       runs.value = await host.runs.list();
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { takes } from './declare.ts';
-import { fitOptions, nothing, preparationOptions } from './schemas.ts';
+import { fitOptions, nothing, preparationOptions, threads } from './schemas.ts';
 
 /** What the program runs in, and what it can do there. */
 export interface AppInfo {
@@ -25,6 +25,8 @@ export const settings = z.strictObject({
   /** Last used options; null before the first use. */
   preparation: preparationOptions.nullable(),
   fit: fitOptions.nullable(),
+  /** Threads that sample; null takes all. */
+  threads: threads.nullable(),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -34,6 +36,7 @@ export const defaultSettings: Settings = {
   convention: { sign: 'plus', bonds: 'once', field: 'notes' },
   preparation: null,
   fit: null,
+  threads: null,
 };
 
 /** Something that was opened before, as it is stored. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Progress } from '../ising/fit/run.ts';
 import { takes } from './declare.ts';
+import type { Frame } from './frame.ts';
 import type { RunSummary } from './runs.ts';
-import { alpha, fitOptions, nothing, sweepsPerStep } from './schemas.ts';
+import { alpha, fitOptions, nothing, sweepsPerStep, threads } from './schemas.ts';
 
 /** What can be changed while a fit runs; what is left out stays. */
 export const adjustment = z.strictObject({
@@ -11,13 +12,6 @@ export const adjustment = z.strictObject({
   /** Slow motion: steps of eq. (4) per second; null runs as fast as it can. */
   stepsPerSecond: z.number().min(0.1).max(1000).nullable().optional(),
 });
-
-/** A lattice to look at: n spins ±1, row-major. */
-export interface Frame {
-  readonly rows: number;
-  readonly cols: number;
-  readonly spins: Int8Array;
-}
 
 /** What a running fit tells, about 30 times a second; the last one always arrives. */
 export interface FitProgress {
@@ -34,7 +28,12 @@ export interface FitProgress {
 export const fitRequests = {
   /** Prepares the data where that is still to be done and begins; one fit runs at a time. */
   start: takes(
-    z.strictObject({ options: fitOptions, paused: z.boolean().default(false) }),
+    z.strictObject({
+      options: fitOptions,
+      paused: z.boolean().default(false),
+      /** Threads that sample, which change how fast a fit is and nothing else; null takes all. */
+      threads: threads.nullable().default(null),
+    }),
   ).gives<RunSummary>(),
   pause: takes(nothing).gives<void>(),
   resume: takes(nothing).gives<void>(),

@@ -11,6 +11,9 @@ export const preparation = z.strictObject({
   crops: z.record(z.string().regex(/^\d{1,9}$/), crop),
 });
 
+/** Crops as a fit file has them: its reader numbers pictures anew. */
+export const cropsByPath = z.record(z.string(), crop);
+
 export type Preparation = z.infer<typeof preparation>;
 
 /** One picture as a fit would see it. */

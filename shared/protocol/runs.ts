@@ -3,7 +3,7 @@ import type { FitOptions } from '../ising/options.ts';
 import { takes } from './declare.ts';
 import type { ErrorData } from './errors.ts';
 import type { FitFile } from './fit-file.ts';
-import type { Preparation } from './preparation.ts';
+import type { Frame } from './frame.ts';
 import { nothing, runId } from './schemas.ts';
 
 /** A running fit is `preparing`, `running` or `paused`; then it has `ended`, was `stopped`, or `failed`. */
@@ -40,10 +40,9 @@ export type FitResult = {
       : Key]: FitFile[Key];
 };
 
-/** What a fit file brought back: its run, how its data were prepared, and the pictures that are gone. */
+/** What a fit file brought back: its run, and which of its pictures are gone. */
 export interface RestoredFit {
   readonly run: RunSummary;
-  readonly preparation: Preparation | null;
   readonly missing: readonly string[];
   /** Sources that were found where they were, and are now in the data set. */
   readonly found: number;
@@ -78,6 +77,8 @@ export const runsRequests = {
       points: z.int().min(2).max(1_000_000),
     }),
   ).gives<TracePart>(),
+  /** One image of those that the run was fitted to; null where its spins are not here. */
+  image: takes(z.strictObject({ run: runId, image: z.int().min(0) })).gives<Frame | null>(),
 };
 
 export interface RunsEvents {

@@ -24,6 +24,9 @@ export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64).read
 
 export const sweepsPerStep = z.int().min(1).max(100_000);
 
+/** Threads that sample at once. */
+export const threads = z.int().min(1).max(256);
+
 /** Options of a fit (see `shared/ising/options.ts`). */
 export const fitOptions = z.strictObject({
   model: z.enum(['uniform', 'anisotropic', 'zero-field']),

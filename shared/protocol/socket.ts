@@ -1,6 +1,8 @@
 import type { Bridge, Reply } from './bridge.ts';
 import { decode, encode } from './codec.ts';
-import { ExplainedError, toErrorData } from './errors.ts';
+import type { EventName } from './contract.ts';
+import type { JobProgress } from './data.ts';
+import { Cancelled, ExplainedError, toErrorData } from './errors.ts';
 
 /** Frames from the window to the host. */
 export type ToHost =
@@ -38,6 +40,13 @@ export interface SocketEnd<DroppedFile> {
   reconnected(wire: Wire): void;
 }
 
+/** What an upload is told, and whom it tells how far it is. */
+export interface Uploading {
+  readonly ticket: number;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: JobProgress) => void;
+}
+
 /**
  * A bridge over a socket.
  *
@@ -47,13 +56,17 @@ export function socketEnd<DroppedFile>(
   first: Wire,
   addFiles: (
     bridge: Bridge<DroppedFile>,
-    ticket: number,
     files: readonly DroppedFile[],
+    uploading: Uploading,
   ) => Promise<Reply>,
 ): SocketEnd<DroppedFile> {
   let wire: Wire | null = first;
   const waiting = new Map<number, (reply: Reply) => void>();
+  const uploads = new Map<number, AbortController>();
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const announce = (name: EventName, payload: unknown) => {
+    for (const listener of listeners.get(name) ?? []) listener(payload);
+  };
   const noConnection = (): Reply => ({
     ok: false,
     error: toErrorData(
@@ -88,8 +101,23 @@ export function socketEnd<DroppedFile>(
           },
         ]),
       ),
-      cancel: (ticket) => tell({ kind: 'cancel', ticket }),
-      addFiles: (ticket, files) => addFiles(bridge, ticket, files),
+      cancel(ticket) {
+        uploads.get(ticket)?.abort(new Cancelled());
+        tell({ kind: 'cancel', ticket });
+      },
+      async addFiles(ticket, files) {
+        const controller = new AbortController();
+        uploads.set(ticket, controller);
+        const { signal } = controller;
+        const progress = (payload: JobProgress) => announce('data.progress', payload);
+        try {
+          return await addFiles(bridge, files, { ticket, signal, progress });
+        } catch (error) {
+          return { ok: false, error: toErrorData(error) };
+        } finally {
+          uploads.delete(ticket);
+        }
+      },
     };
     return bridge;
   };
@@ -98,16 +126,13 @@ export function socketEnd<DroppedFile>(
   const bridge = new Promise<Bridge<DroppedFile>>((resolve) => {
     welcome = resolve;
   });
-  const announce = (connected: boolean) => {
-    for (const listener of listeners.get('app.connection') ?? []) listener(connected);
-  };
   return {
     bridge,
     receive(bytes) {
       const frame = decode(bytes) as ToWindow;
       if (frame.kind === 'welcome') welcome(makeBridge(frame.methods, frame.events));
       else if (frame.kind === 'event') {
-        for (const listener of listeners.get(frame.name) ?? []) listener(frame.payload);
+        announce(frame.name as EventName, frame.payload);
       } else {
         waiting.get(frame.ticket)?.(frame.reply);
         waiting.delete(frame.ticket);
@@ -117,11 +142,11 @@ export function socketEnd<DroppedFile>(
       wire = null;
       for (const answer of waiting.values()) answer(noConnection());
       waiting.clear();
-      announce(false);
+      announce('app.connection', false);
     },
     reconnected(next) {
       wire = next;
-      announce(true);
+      announce('app.connection', true);
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Picture extends PictureInfo {
 }
 
 /** What a person calls a picture: its path where a person knows that, else its name. */
-function shownPath({ origin, path, name }: Picture): string {
+export function shownPath({ origin, path, name }: Picture): string {
   return origin === path ? path : name;
 }
 

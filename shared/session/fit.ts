@@ -57,7 +57,7 @@ export class Fits {
   handlers(): Handlers['fit'] {
     const { runs } = this.needs;
     return {
-      start: ({ options, paused }) => this.start(options, paused),
+      start: ({ options, paused, threads }) => this.start(options, paused, threads),
       pause: () => this.tell({ kind: 'pause' }),
       resume: () => this.tell({ kind: 'resume' }),
       step: () => this.tell({ kind: 'step' }),
@@ -92,9 +92,9 @@ export class Fits {
     thread.tell(command);
   }
 
-  private start(options: FitOptions, paused: boolean): RunSummary {
+  private start(options: FitOptions, paused: boolean, threads: number | null): RunSummary {
     if (this.active) throw new ExplainedError('A fit is under way already.', 'Stop it first.');
-    const { runs, preparer } = this.needs;
+    const { runs } = this.needs;
     const created = new Date().toISOString();
     const number = ++this.count;
     const run: Run = {
@@ -114,23 +114,22 @@ export class Fits {
         error: null,
       },
       trace: new Trace(1),
-      preparation: preparer.current,
       set: null,
     };
     runs.add(run);
     const preparing = new AbortController();
     const active: Active = { run, thread: null, preparing, over: Promise.resolve() };
     this.active = active;
-    active.over = this.live(active, paused);
+    active.over = this.live(active, paused, threads);
     return run.summary;
   }
 
   /** A run from its preparation to its end; never throws. */
-  private async live(active: Active, paused: boolean): Promise<void> {
+  private async live(active: Active, paused: boolean, threads: number | null): Promise<void> {
     const { runs, emit } = this.needs;
     let end: Partial<RunSummary>;
     try {
-      end = await this.fit(active, paused);
+      end = await this.fit(active, paused, threads);
     } catch (error) {
       const taken = active.preparing.signal.aborted && active.thread === null;
       end = taken ? { state: 'stopped' } : { state: 'failed', error: toErrorData(error) };
@@ -141,10 +140,15 @@ export class Fits {
   }
 
   /** Prepares the data, hands them to the fit's thread, and answers what became of it. */
-  private async fit(active: Active, paused: boolean): Promise<Partial<RunSummary>> {
+  private async fit(
+    active: Active,
+    paused: boolean,
+    threads: number | null,
+  ): Promise<Partial<RunSummary>> {
     const { program, preparer, runs, workers } = this.needs;
     const { run } = active;
     const { options, created } = run.summary;
+    const crops = preparer.cropsByPath();
     const set = await preparer.all(active.preparing.signal);
     active.preparing.signal.throwIfAborted();
     const problem = pose(set.data, options);
@@ -162,7 +166,9 @@ export class Fits {
     });
 
     const begun = Date.now();
-    active.thread = workers.fit(set.data, options, paused, (event) => this.hear(run, event));
+    active.thread = workers.fit({ data: set.data, options, paused, threads }, (event) =>
+      this.hear(run, event),
+    );
     const { report, estimate, stopped } = await active.thread.ended;
     const { trace: _, ...result } = fitFile(problem, estimate, new Trace(model.statistics.length), {
       program,
@@ -171,7 +177,7 @@ export class Fits {
       method: report.method,
       options,
       sources: set.sources.map((source) => ({ ...source })),
-      preparation: { ...set.preparation, crops: run.preparation?.crops ?? {} },
+      preparation: { ...set.preparation, crops },
       dataWarnings: set.warnings,
     });
     return { state: stopped ? 'stopped' : 'ended', result };

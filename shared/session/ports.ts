@@ -55,14 +55,18 @@ export interface FitThread {
   terminate(): Promise<void>;
 }
 
+/** A fit that is to begin. */
+export interface FitStart {
+  readonly data: SpinData;
+  readonly options: FitOptions;
+  readonly paused: boolean;
+  /** Threads that sample; null takes as many as the machine has. */
+  readonly threads: number | null;
+}
+
 /** Work that runs in threads. */
 export interface Workers {
-  fit(
-    data: SpinData,
-    options: FitOptions,
-    paused: boolean,
-    onEvent: (event: FitEvent) => void,
-  ): FitThread;
+  fit(task: FitStart, onEvent: (event: FitEvent) => void): FitThread;
   /** Draws configurations. */
   sample(
     options: SyntheticOptions,

@@ -8,7 +8,7 @@ import { evaluate, uniformModel } from '../ising/model.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import { Cancelled, ExplainedError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { type DataSet, withShownPaths } from './data-set.ts';
+import { type DataSet, shownPath, withShownPaths } from './data-set.ts';
 import { runJob } from './job.ts';
 import type { LoadedSet, Pictures } from './ports.ts';
 
@@ -75,6 +75,16 @@ export class Preparer {
     const set = withShownPaths(loaded, pictures);
     this.prepared = { key, set };
     return set;
+  }
+
+  /** Crops of single pictures by the paths that a fit file names them by: its reader has other numbers. */
+  cropsByPath(): Record<string, Rectangle> {
+    const { crops } = this.current;
+    return Object.fromEntries(
+      this.data
+        .all()
+        .flatMap((picture) => (crops[picture.id] ? [[shownPath(picture), crops[picture.id]]] : [])),
+    );
   }
 
   /** The picture in full; the last few stay in memory. */

@@ -1,7 +1,7 @@
 import { defaultFitOptions, methods } from '../ising/options.ts';
 import type { FitFile } from '../protocol/fit-file.ts';
 import { parseFitFile } from '../protocol/fit-file.ts';
-import { type Preparation, preparation } from '../protocol/preparation.ts';
+import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
 import type { DataSet } from './data-set.ts';
@@ -27,7 +27,6 @@ interface Needs {
 export async function restoreFit(path: string, needs: Needs): Promise<RestoredFit> {
   const { data, preparer, runs, exchange } = needs;
   const file = parseFitFile(await exchange.readText(path), lastPart(path));
-  const restored = readPreparation(file);
   const { trace: _, ...result } = file;
   const { rows, cols, parameters } = file.model;
   const summary = {
@@ -47,20 +46,28 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     result,
     error: null,
   };
-  runs.add({ summary, trace: readTrace(file), preparation: restored, set: null });
+  runs.add({ summary, trace: readTrace(file), set: null });
 
   const missing: string[] = [];
-  const found: string[] = [];
+  /** Where the sources are, and what the file calls them. */
+  const found = new Map<string, string>();
   for (const source of file.data.sources) {
-    const there = await exchange.mayRead(source.path);
-    (there ? found : missing).push(source.path);
+    const there = await whereIs(source.path, path, exchange);
+    if (there === null) missing.push(source.path);
+    else found.set(there, source.path);
   }
   // a data set that somebody is working on stays as it is
   if (data.summary().pictures === 0) {
-    if (restored) preparer.current = restored;
-    data.add(found.map((source) => ({ path: source, name: lastPart(source), origin: source })));
+    data.add(
+      [...found.keys()].map((source) => ({
+        path: source,
+        name: lastPart(source),
+        origin: source,
+      })),
+    );
+    preparer.current = readPreparation(file, data, found) ?? preparer.current;
   }
-  return { run: summary, preparation: restored, missing, found: found.length };
+  return { run: summary, missing, found: found.size };
 }
 
 /** The options as they were used; where another version wrote others, those that are certain. */
@@ -72,10 +79,32 @@ function readOptions(file: FitFile) {
   return { ...defaultFitOptions, boundary, method, seed: file.seed };
 }
 
-function readPreparation({ data }: FitFile): Preparation | null {
-  const { crops = {}, ...options } = data.preparation ?? {};
-  const whole = preparation.safeParse({ options, crops });
-  if (whole.success) return whole.data;
-  const common = preparationOptions.safeParse(options);
-  return common.success ? { options: common.data, crops: {} } : null;
+/** A source where it was, or beside the fit file where both have moved; null where it is neither. */
+async function whereIs(
+  source: string,
+  fitFile: string,
+  exchange: Exchange,
+): Promise<string | null> {
+  const folder = fitFile.slice(0, fitFile.length - lastPart(fitFile).length);
+  for (const candidate of [source, `${folder}${source}`, `${folder}${lastPart(source)}`]) {
+    if (await exchange.mayRead(candidate)) return candidate;
+  }
+  return null;
+}
+
+/** How the file's data were prepared, with the crops of those pictures that are here. */
+function readPreparation(
+  file: FitFile,
+  data: DataSet,
+  found: ReadonlyMap<string, string>,
+): Preparation | null {
+  const { crops: named, ...common } = file.data.preparation ?? {};
+  const options = preparationOptions.safeParse(common);
+  if (!options.success) return null;
+  const byPath = cropsByPath.safeParse(named).data ?? {};
+  const crops = data.all().flatMap(({ id, path }) => {
+    const own = byPath[found.get(path) ?? ''];
+    return own ? [[String(id), own]] : [];
+  });
+  return { options: options.data, crops: Object.fromEntries(crops) };
 }

@@ -1,7 +1,6 @@
 import type { Trace } from '../ising/fit/trace.ts';
 import type { Emit } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
-import type { Preparation } from '../protocol/preparation.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { LoadedSet } from './ports.ts';
 
@@ -9,7 +8,6 @@ import type { LoadedSet } from './ports.ts';
 export interface Run {
   summary: RunSummary;
   trace: Trace;
-  readonly preparation: Preparation | null;
   /** The spins that were fitted; null before they are prepared, and for runs from a file. */
   set: LoadedSet | null;
 }

@@ -1,3 +1,4 @@
+import { imageSpins } from '../ising/dataset.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
 import { isActive } from './fit.ts';
@@ -22,6 +23,12 @@ export function runsHandlers(runs: RunTable): Handlers['runs'] {
         rows: thin(trace, first, Math.min(last, trace.length), points),
         total: trace.length,
       };
+    },
+    image({ run, image }) {
+      const { set } = runs.get(run);
+      if (!set || image >= set.data.images) return null;
+      const { rows, cols } = set.data;
+      return { rows, cols, spins: imageSpins(set.data, image).slice() };
     },
   };
 }

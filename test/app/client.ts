@@ -27,7 +27,7 @@ export async function hostOf({ origin, cookie }: Visitor): Promise<{
   });
   const end = socketEnd<{ name: string; bytes: Uint8Array<ArrayBuffer> }>(
     socket,
-    async (bridge, ticket, files) => {
+    async (bridge, files, { ticket }) => {
       const uploads: string[] = [];
       for (const { name, bytes } of files) {
         const response = await fetch(`${origin}/upload?name=${encodeURIComponent(name)}`, {
