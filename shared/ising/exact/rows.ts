@@ -26,6 +26,9 @@ export function strip(model: Model, { along, across, field }: Layout) {
   };
 }
 
+/** What the system's handing out of memory costs, in operations a number. */
+const firstTouch = 8;
+
 /** Coefficients of a generating function, up to the factor whose logarithm is given. */
 export interface Scaled {
   readonly coefficients: Float64Array;
@@ -43,8 +46,10 @@ export class Row {
   readonly monomials: Monomials;
   private readonly size: number;
   private readonly columns: Columns;
+  private readonly wraps: boolean;
   /** Pairs of neighbours within the row. */
   private readonly pairs: number;
+  private isLabelled = false;
   /** Whether each further row is kept complemented with respect to the one before. */
   private readonly alternates: boolean;
   /** log of the factor that was divided out of the states so far. */
@@ -63,16 +68,8 @@ export class Row {
     this.alternates = events.sign[layout.across] < 0;
     this.columns = columns(width, this.monomials.size);
 
-    const wraps = boundary === 'periodic' && width > 1;
-    this.pairs = wraps ? width : width - 1;
-    const within = 2 ** this.pairs - 1;
-    const ups = this.columns.kinds[up];
-    const unequals = this.columns.kinds[unequal];
-    for (let s = 1; s < this.size; s++) ups[s] = ups[s >> 1] + (s & 1);
-    for (let s = 0; s < this.size; s++) {
-      const next = wraps ? (s >> 1) | ((s & 1) << (width - 1)) : s >> 1;
-      unequals[s] = ups[(s ^ next) & within];
-    }
+    this.wraps = boundary === 'periodic' && width > 1;
+    this.pairs = this.wraps ? width : width - 1;
   }
 
   /** Every state of the first row, weighted by its own bonds and fields. */
@@ -88,12 +85,29 @@ export class Row {
     this.columns.states[0][state] = 1;
   }
 
+  /** All states zero, and labelled. New memory is touched here for the first time, which costs more than it shows. */
   private *clear(): Generator<number, void> {
+    if (!this.isLabelled) yield* this.label();
     this.logScale = 0;
     for (const array of this.columns.states) {
       array.fill(0);
-      yield this.size;
+      yield firstTouch * this.size;
     }
+  }
+
+  private *label(): Generator<number, void> {
+    const { width, size } = this;
+    const ups = this.columns.kinds[up];
+    for (let s = 1; s < size; s++) ups[s] = ups[s >> 1] + (s & 1);
+    yield firstTouch * size;
+    const unequals = this.columns.kinds[unequal];
+    const within = 2 ** this.pairs - 1;
+    for (let s = 0; s < size; s++) {
+      const next = this.wraps ? (s >> 1) | ((s & 1) << (width - 1)) : s >> 1;
+      unequals[s] = ups[(s ^ next) & within];
+    }
+    yield firstTouch * size;
+    this.isLabelled = true;
   }
 
   /**
@@ -195,7 +209,7 @@ export class Row {
     const copies: Float64Array[] = [];
     for (const array of this.columns.states) {
       copies.push(array.slice());
-      yield this.size;
+      yield firstTouch * this.size;
     }
     return copies;
   }
