@@ -1,64 +1,11 @@
 import type { Kernel, KernelKind, KernelOptions } from '../ising/kernel.ts';
-import { siteCount } from '../ising/lattice.ts';
+import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { evaluate, type Model } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
-import {
-  localFields,
-  type Neighbourhood,
-  neighbourhood,
-  tableEntry,
-} from '../ising/neighbourhood.ts';
+import { localFields, neighbourhood, tableEntry } from '../ising/neighbourhood.ts';
 import { type Generator, sfc32 } from '../ising/rng.ts';
-
+import { type Algorithm, heatBath, scaled } from './reference-heat-bath.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-
-/** Advances one chain by one sweep; `spins` has the ghost spin 0 at index n. */
-type Sweep = (spins: Int8Array, generator: Generator) => void;
-
-/** Makes the sweep of one algorithm at given θ. */
-type Algorithm = (model: Model, around: Neighbourhood, theta: ArrayLike<number>) => Sweep;
-
-/**
- * Heat-bath on a checkerboard: every site in turn, first the even ones (q + r even), is drawn from
- *
- *   p(s_k = +1 | rest) = 1 / (1 + exp(−2 H_k)),  H_k = Σ_a θ_a ∂T_a/∂s_k,
- *
- * with a probability exact to 2⁻³¹. Sites are visited one after the other, so the order is valid on
- * lattices without a two-colouring too.
- *
- * Source: M. Creutz, L. Jacobs, C. Rebbi, Phys. Rev. Lett. 42, 1390 (1979).
- */
-const heatBath: Algorithm = (model, around, theta) => {
-  const order = checkerboard(model);
-  const words = new Uint32Array(order.length);
-  // a power of two entries, so that masking an index proves it to lie inside
-  const thresholds = new Int32Array(2 ** Math.ceil(Math.log2(around.entries)));
-  localFields(around, theta).forEach((field, entry) => {
-    thresholds[entry] = scaled(1 / (1 + Math.exp(-2 * field)));
-  });
-  return (spins, generator) => {
-    generator.fill(words);
-    heatBathSweep(spins, order, words, thresholds, around);
-  };
-};
-
-function heatBathSweep(
-  spins: Int8Array,
-  order: Int32Array,
-  words: Uint32Array,
-  thresholds: Int32Array,
-  around: Neighbourhood,
-): void {
-  const { neighbours, groups, strides, origin } = around;
-  const mask = thresholds.length - 1;
-  const length = order.length;
-  for (let k = 0; k < length; k++) {
-    const site = order[k];
-    const entry = tableEntry(spins, neighbours, strides, groups, origin, site) & mask;
-    // +1 where the random number lies below the threshold, by its sign bit: a branch would be mispredicted
-    spins[site] = ~((((words[k] >>> 1) - thresholds[entry]) >> 31) << 1);
-  }
-}
 
 /**
  * Metropolis at random sites: n proposals s_k → −s_k a sweep, each accepted with probability
@@ -66,7 +13,7 @@ function heatBathSweep(
  *
  * Source: N. Metropolis et al., J. Chem. Phys. 21, 1087 (1953).
  */
-const metropolis: Algorithm = (model, around, theta) => {
+const metropolis: Algorithm = (model, around) => (theta) => {
   const { neighbours, groups, strides, origin } = around;
   const n = siteCount(model.lattice);
   const fields = localFields(around, theta);
@@ -83,11 +30,6 @@ const metropolis: Algorithm = (model, around, theta) => {
     }
   };
 };
-
-/** A probability as the number of 31-bit words below it. */
-function scaled(probability: number): number {
-  return Math.min(Math.round(probability * 2 ** 31), 2 ** 31 - 1);
-}
 
 /** Plain TypeScript heat-bath: the readable specification of every faster kernel. Runs everywhere. */
 export const referenceHeatBath = referenceKind('reference-heat-bath', heatBath);
@@ -115,14 +57,15 @@ function createKernel(
   const n = siteCount(model.lattice);
   const p = model.statistics.length;
   const generators = Array.from({ length: chains }, (_, c) => sfc32(seed, stream * chains + c));
-  const lattices = generators.map((generator) => randomSpins(n, generator));
+  const lattices = generators.map((generator) => randomSpins(model.lattice, generator));
+  const at = algorithm(model, around);
   let theta = new Float64Array(p);
-  let sweep = algorithm(model, around, theta);
+  let sweep = at(theta);
   const values = new Float64Array(p);
 
   const setParameters = (next: ArrayLike<number>) => {
     theta = Float64Array.from(next);
-    sweep = algorithm(model, around, theta);
+    sweep = at(theta);
   };
   return {
     name,
@@ -163,16 +106,10 @@ function createKernel(
   };
 }
 
-/** Independent fair spins, with the ghost spin 0 behind the last. */
-function randomSpins(n: number, generator: Generator): Int8Array {
-  const spins = new Int8Array(n + 1);
+/** Independent fair spins, with a row of ghosts 0 behind the last. */
+function randomSpins({ rows, cols }: Lattice, generator: Generator): Int8Array {
+  const n = rows * cols;
+  const spins = new Int8Array(n + cols);
   for (let k = 0; k < n; k++) spins[k] = generator.next() >>> 31 ? 1 : -1;
   return spins;
-}
-
-/** Flat indices, even sites (q + r even) first. */
-function checkerboard({ lattice: { rows, cols } }: Model): Int32Array {
-  const parity = (k: number) => (Math.floor(k / cols) + (k % cols)) % 2;
-  const all = Array.from({ length: rows * cols }, (_, k) => k);
-  return Int32Array.from([...all.filter((k) => !parity(k)), ...all.filter(parity)]);
 }
