@@ -7,22 +7,22 @@ import { pictureFormats } from '../shared/image/format.ts';
 import type { Exchange } from '../shared/session/ports.ts';
 import { writeAtomically } from './node/atomic.ts';
 
-const endings = [...pictureFormats, 'jpg', 'tif', 'npy', 'csv', 'txt', 'pbm', 'json'];
+const endings = [...pictureFormats, 'jpg', 'tif', 'npy', 'csv', 'txt', 'pbm', 'json', 'isinglass'];
 
 /** Files by native dialogs. */
 export function nativeExchange(
   window: () => BrowserWindow | null,
-): Pick<Exchange, 'open' | 'save' | 'pdf' | 'uploads'> {
+): Pick<Exchange, 'open' | 'save' | 'project' | 'pdf' | 'uploads'> {
   return {
     async open(kind) {
       const options: OpenDialogOptions =
         kind === 'folder'
           ? { title: 'Open a folder of pictures', properties: ['openDirectory', 'multiSelections'] }
           : {
-              title: 'Open pictures, spins or a fit file',
+              title: 'Open pictures, spins, a fit file or a project',
               properties: ['openFile', 'multiSelections'],
               filters: [
-                { name: 'Pictures, spins, fit files', extensions: endings },
+                { name: 'Pictures, spins, fit files, projects', extensions: endings },
                 { name: 'All files', extensions: ['*'] },
               ],
             };
@@ -41,6 +41,26 @@ export function nativeExchange(
       if (canceled || filePath === '') return null;
       await writeAtomically(filePath, content);
       return { kind: 'saved', name: basename(filePath) };
+    },
+    async project(kind, name) {
+      const parent = window();
+      const filters = [{ name: 'Isinglass projects', extensions: ['isinglass'] }];
+      if (kind === 'open') {
+        const options: OpenDialogOptions = {
+          title: 'Open a project',
+          properties: ['openFile'],
+          filters,
+        };
+        const { canceled, filePaths } = await (parent
+          ? dialog.showOpenDialog(parent, options)
+          : dialog.showOpenDialog(options));
+        return canceled ? null : (filePaths[0] ?? null);
+      }
+      const options = { title: 'Save the project', defaultPath: name, filters };
+      const { canceled, filePath } = await (parent
+        ? dialog.showSaveDialog(parent, options)
+        : dialog.showSaveDialog(options));
+      return canceled || filePath === '' ? null : filePath;
     },
     pdf: printPdf,
     uploads: () => [],

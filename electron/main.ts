@@ -52,9 +52,19 @@ async function start(): Promise<void> {
       dialog.showErrorBox('The files could not be opened', toErrorData(error).message);
     }
   };
+  let keep = true;
   const openWindow = async () => {
+    keep = true;
     window = createWindow(bundle, await rememberedPlace(settings, screen));
-    confirmClose(window, session, settings, () => dispatch.disconnect(String(contents()?.id)));
+    confirmClose(
+      window,
+      session,
+      settings,
+      () => dispatch.disconnect(String(contents()?.id)),
+      () => {
+        keep = false;
+      },
+    );
     window.on('closed', () => {
       window = null;
     });
@@ -81,7 +91,7 @@ async function start(): Promise<void> {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    session.close().finally(() => {
+    session.close(keep).finally(() => {
       closed = true;
       app.quit();
     });

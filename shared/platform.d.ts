@@ -20,3 +20,9 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare const performance: {
+  /** Milliseconds on a clock that nobody sets. */
+  now(): number;
+};
+declare function setTimeout(work: () => void, milliseconds: number): number;
+declare function clearTimeout(timer: number | undefined): void;

@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, options.publicHost?.toLowerCase() ?? ''];
   const guard = new Guard(new Set(names.filter((name) => name !== '')), port);
   const store = await nodeStore(options.settings);
-  const uploads = new Uploads(store.scratch, options.limits ?? uploadLimits);
+  const uploads = new Uploads(() => store.session.files, options.limits ?? uploadLimits);
   const granted = options.paths.map((path) => resolve(path));
   const exposed = new Set(methodNames.filter((name) => !notHere.has(name)));
   let answers: Dispatcher;
@@ -65,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       // no dialog here: what was named at the start can be opened again, all else is uploaded
       open: async (kind) => (kind === 'folder' && granted.length > 0 ? granted : null),
       save: async (name, type, bytes) => ({ kind: 'download', name, type, bytes }),
+      project: null,
       pdf: null,
       uploads: (ids) => uploads.find(ids),
     },
@@ -138,7 +139,8 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     async close() {
       windows.close();
       server.closeAllConnections();
-      await Promise.all([new Promise((done) => server.close(done)), session.close()]);
+      // nobody can be asked here: what is not saved is offered at the next start
+      await Promise.all([new Promise((done) => server.close(done)), session.close(true)]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -31,7 +31,7 @@ export class Uploads {
   private used = 0;
 
   constructor(
-    private readonly folder: string,
+    private readonly folder: () => string,
     private readonly limits: UploadLimits,
   ) {}
 
@@ -53,11 +53,10 @@ export class Uploads {
     const announced = Number(request.headers['content-length'] ?? 0);
     this.checkSize(plain, announced, announced);
     const id = String(this.files.size + 1);
-    const own = join(this.folder, `upload-${id}`);
+    const own = await mkdtemp(join(this.folder(), 'upload-'));
     const path = join(own, plain);
     const file = { path, name: plain };
     this.files.set(id, file);
-    await mkdir(own, { recursive: true });
     let size = 0;
     const count = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import { systemReason } from './system-error.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file of the same folder, forced to the disk, then
- * renamed over the old one, which stays untouched until then.
+ * renamed over the old one, which stays untouched until then. The new name, too, is forced to the disk.
  *
  * @throws PictureError `unwritable`
  */
@@ -21,6 +21,7 @@ export async function writeAtomically(path: string, content: Uint8Array | string
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {
       // the folder itself may be what is missing; the first error says more
@@ -28,5 +29,25 @@ export async function writeAtomically(path: string, content: Uint8Array | string
     throw new PictureError('unwritable', `${path} cannot be written: ${systemReason(error)}.`, {
       cause: error,
     });
+  }
+}
+
+/** Forces the names in a folder to the disk; Windows does so by itself. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Removes temporary files of a file that nobody else writes: a process that was killed leaves them. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const start = `.${basename(path)}.`;
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    if (!name.startsWith(start) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(start.length))) continue;
+    await rm(join(dirname(path), name), { force: true });
   }
 }

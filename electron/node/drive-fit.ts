@@ -77,6 +77,8 @@ class Driver {
       if (slow) await this.pause(1000 / (this.stepsPerSecond ?? 1));
       else await setImmediate();
     }
+    // a fit that is stopped can go on later
+    if (!ended) this.obey({ kind: 'checkpoint' });
     const estimate = this.run.estimate();
     this.wire.emit({ kind: 'ended', report: this.nextReport(), estimate, stopped: !ended });
   }

@@ -8,20 +8,25 @@ import { DecodePool } from './decode-pool.ts';
 import { startFitThread } from './fit-thread.ts';
 import { nodePictures } from './pictures.ts';
 import { program } from './program.ts';
+import { projectStore } from './project-store.ts';
 import { sampleInThread } from './sample-thread.ts';
 import type { NodeStore } from './store.ts';
 import { readError } from './system-error.ts';
 
 /** A session on this machine, and its end. */
 export interface NodeSession extends Session {
-  /** Ends the fit, the threads and the temporary files. */
-  close(): Promise<void>;
+  /**
+   * Ends the fit, the threads and the temporary files.
+   *
+   * @param keep what is not saved is kept for the next start
+   */
+  close(keep: boolean): Promise<void>;
 }
 
 /** What differs between the hosts. */
 export interface NodeHost {
   readonly info: Pick<AppInfo, 'host' | 'pdf'>;
-  readonly exchange: Pick<Exchange, 'open' | 'save' | 'pdf' | 'uploads'>;
+  readonly exchange: Pick<Exchange, 'open' | 'save' | 'project' | 'pdf' | 'uploads'>;
   readonly emit: Emit;
   readonly store: NodeStore;
   /** The folder of the bundled entries, where the worker files are too. */
@@ -50,15 +55,12 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
     },
     workers: {
       fit: (task, onEvent) =>
-        startFitThread(
-          entry('fit'),
-          { ...task, snapshot: null, threads: task.threads ?? threads },
-          onEvent,
-        ),
+        startFitThread(entry('fit'), { ...task, threads: task.threads ?? threads }, onEvent),
       sample: (options, onProgress, signal) =>
         sampleInThread(entry('sample'), options, onProgress, signal),
     },
     store,
+    projects: projectStore(store.session, host.mayRead),
     exchange: {
       ...host.exchange,
       readText: (path) =>
@@ -79,10 +81,16 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
     get busy() {
       return session.busy;
     },
-    async close() {
-      await session.stop();
-      await pool.close();
-      await store.close();
+    get unsaved() {
+      return session.unsaved;
+    },
+    async close(keep) {
+      try {
+        await session.close(keep);
+      } finally {
+        await pool.close();
+        await store.close();
+      }
     },
   };
 }

@@ -1,26 +1,26 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../shared/session/ports.ts';
 import { writeAtomically } from './atomic.ts';
+import { SessionFolder } from './session-folder.ts';
 
-/** A store in a folder of this machine, and a temporary folder that lives as long as it. */
+/** A store in a folder of this machine, and in it the folder of this session. */
 export interface NodeStore extends Store {
-  /** The temporary folder's path. */
-  readonly scratch: string;
-  /** Removes the temporary folder. */
+  readonly session: SessionFolder;
   close(): Promise<void>;
 }
 
-/** @param folder for settings; made where it is missing */
+/** Longest name of a temporary file. */
+const longestName = 100;
+
+/** @param folder for settings and sessions; made where it is missing */
 export async function nodeStore(folder: string): Promise<NodeStore> {
   await mkdir(folder, { recursive: true });
-  const scratch = await mkdtemp(join(tmpdir(), 'isinglass-'));
-  let count = 0;
+  const session = await SessionFolder.create(join(folder, 'sessions'));
   // one after the other, so that the last write wins
   let writing: Promise<void> = Promise.resolve();
   return {
-    scratch,
+    session,
     async read(name) {
       try {
         return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'));
@@ -41,12 +41,12 @@ export async function nodeStore(folder: string): Promise<NodeStore> {
       return done;
     },
     async temporary(name, bytes) {
-      const own = join(scratch, String(++count));
-      await mkdir(own);
-      const path = join(own, name.replace(/[\\/:*?"<>|]/g, '-'));
+      const own = await mkdtemp(join(session.files, 'made-'));
+      const plain = name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '-').slice(-longestName);
+      const path = join(own, /^\.*$/.test(plain) ? 'file' : plain);
       await writeFile(path, bytes);
       return path;
     },
-    close: () => rm(scratch, { recursive: true, force: true }),
+    close: () => session.close(),
   };
 }

@@ -46,7 +46,7 @@ export const storedRecent = z.strictObject({
   name: z.string(),
   /** The whole path, to show. */
   path: z.string(),
-  kind: z.enum(['folder', 'pictures', 'fit']),
+  kind: z.enum(['folder', 'pictures', 'fit', 'project']),
   /** Everything that was opened together. */
   paths: z.array(z.string()),
 });

@@ -5,6 +5,7 @@ import type { Request } from './declare.ts';
 import { exportRequests } from './exports.ts';
 import { type FitEvents, fitRequests } from './fit.ts';
 import { preparationRequests } from './preparation.ts';
+import { type ProjectsEvents, projectsRequests } from './projects.ts';
 import { type RunsEvents, runsRequests } from './runs.ts';
 
 /** Everything that the window may ask of a host. All else on both sides is derived from this map. */
@@ -15,10 +16,11 @@ export const requests = {
   fit: fitRequests,
   runs: runsRequests,
   export: exportRequests,
+  projects: projectsRequests,
 };
 
 /** Everything that a host tells without being asked. */
-export interface Events extends AppEvents, DataEvents, FitEvents, RunsEvents {}
+export interface Events extends AppEvents, DataEvents, FitEvents, RunsEvents, ProjectsEvents {}
 
 export type EventName = keyof Events;
 
@@ -31,6 +33,8 @@ export const eventNames = [
   'fit.ended',
   'runs.changed',
   'runs.restored',
+  'projects.changed',
+  'projects.opened',
 ] as const satisfies readonly EventName[];
 
 /** Nobody who asks gives up what is asked with. */

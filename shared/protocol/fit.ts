@@ -3,7 +3,7 @@ import type { Progress } from '../ising/fit/run.ts';
 import { takes } from './declare.ts';
 import type { Frame } from './frame.ts';
 import type { RunSummary } from './runs.ts';
-import { alpha, fitOptions, nothing, sweepsPerStep, threads } from './schemas.ts';
+import { alpha, fitOptions, nothing, runId, sweepsPerStep, threads } from './schemas.ts';
 
 /** What can be changed while a fit runs; what is left out stays. */
 export const adjustment = z.strictObject({
@@ -32,6 +32,14 @@ export const fitRequests = {
       options: fitOptions,
       paused: z.boolean().default(false),
       /** Threads that sample, which change how fast a fit is and nothing else; null takes all. */
+      threads: threads.nullable().default(null),
+    }),
+  ).gives<RunSummary>(),
+  /** Goes on, bit for bit, with a run that was stopped or that failed. */
+  goOn: takes(
+    z.strictObject({
+      run: runId,
+      paused: z.boolean().default(false),
       threads: threads.nullable().default(null),
     }),
   ).gives<RunSummary>(),

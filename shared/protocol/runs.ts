@@ -29,6 +29,8 @@ export interface RunSummary {
   /** Null until there is an estimate. */
   readonly result: FitResult | null;
   readonly error: ErrorData | null;
+  /** Whether it can go on from where it was stopped or failed. */
+  readonly continuable: boolean;
 }
 
 /** A fit file's content but for its trace, which `runs.trace` gives. */

@@ -5,6 +5,8 @@ import type { LoadedSet } from './ports.ts';
 /** A picture of the data set and the file behind it; the path stays on this side. */
 export interface Picture extends PictureInfo {
   readonly path: string;
+  /** SHA-256 of the file as it was last used; null before that. */
+  readonly sha256: string | null;
 }
 
 /** What a person calls a picture: its path where a person knows that, else its name. */
@@ -44,6 +46,11 @@ export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): Lo
 
 const spinFile = /\.(npy|csv|txt|pbm)$/i;
 
+/** Whether a file holds spins or a picture, by its name. */
+export function kindOf(name: string): PictureInfo['kind'] {
+  return spinFile.test(name) ? 'spins' : 'picture';
+}
+
 /** The pictures of a session, in the order in which they came. */
 export class DataSet {
   private pictures = new Map<number, Picture>();
@@ -56,11 +63,35 @@ export class DataSet {
 
   add(files: readonly { path: string; name: string; origin: string }[]): void {
     for (const { path, name, origin } of files) {
-      const kind = spinFile.test(name) ? 'spins' : 'picture';
+      const kind = kindOf(name);
       const id = ++this.lastId;
-      this.pictures.set(id, { id, path, name, origin, kind, failure: null });
+      this.pictures.set(id, { id, path, name, origin, kind, failure: null, sha256: null });
     }
     if (files.length > 0) this.change();
+  }
+
+  /** Puts other pictures in the place of all. */
+  replace(pictures: readonly Picture[]): void {
+    this.pictures = new Map(pictures.map((picture) => [picture.id, picture]));
+    this.removed = null;
+    this.lastId = Math.max(this.lastId, ...this.pictures.keys());
+    this.change();
+  }
+
+  /**
+   * Notes the files' SHA-256 as they are now.
+   *
+   * @returns the pictures whose files are not what they were
+   */
+  identify(hashes: ReadonlyMap<string, string>): Picture[] {
+    const changed: Picture[] = [];
+    for (const [id, picture] of this.pictures) {
+      const sha256 = hashes.get(picture.path);
+      if (sha256 === undefined || sha256 === picture.sha256) continue;
+      if (picture.sha256 !== null) changed.push(picture);
+      this.pictures.set(id, { ...picture, sha256 });
+    }
+    return changed;
   }
 
   /** Takes pictures out; `undoRemove` brings them back until the next removal. */
@@ -108,7 +139,7 @@ export class DataSet {
   list(first: number, count: number): { total: number; pictures: PictureInfo[] } {
     const pictures = this.all()
       .slice(first, first + count)
-      .map(({ path: _, ...info }) => info);
+      .map(({ path: _, sha256: __, ...info }) => info);
     return { total: this.pictures.size, pictures };
   }
 

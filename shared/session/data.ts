@@ -6,7 +6,7 @@ import type { SourceFailure } from '../protocol/failure.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { aboutPicture, type DataSet, type Picture } from './data-set.ts';
 import { runJob } from './job.ts';
-import { lastPart } from './path.ts';
+import { isProjectFile, lastPart } from './path.ts';
 import type { Exchange, Pictures, Store, Workers } from './ports.ts';
 import type { Recent } from './recent.ts';
 
@@ -20,22 +20,28 @@ interface Needs {
   readonly emit: Emit;
   /** Opens a fit file as a run. */
   readonly openFit: (path: string) => Promise<RestoredFit>;
+  /** Opens a project in the place of the session's own; its name where it has no lasting place. */
+  readonly openProject: (path: string, uploaded: string | null) => Promise<unknown>;
 }
 
 const isFitFile = (path: string) => path.toLowerCase().endsWith('.fit.json');
 
 /** Opens files, folders and fit files alike, wherever their paths came from. */
-export function opener({ data, recent, pictures, openFit, emit }: Needs) {
+export function opener({ data, recent, pictures, openFit, openProject, emit }: Needs) {
   return (paths: readonly string[], signal: AbortSignal): Promise<Added> =>
     runJob(emit, 'open', async (report) => {
       const [failures, fits]: [SourceFailure[], RestoredFit[]] = [[], []];
       const files: Picture['path'][] = [];
       let skipped = 0;
+      let projects = 0;
       for (const [k, path] of paths.entries()) {
         signal.throwIfAborted();
         report(k, paths.length, lastPart(path));
         try {
-          if (isFitFile(path)) fits.push(await openFit(path));
+          if (isProjectFile(path)) {
+            await openProject(path, null);
+            projects++;
+          } else if (isFitFile(path)) fits.push(await openFit(path));
           else {
             const found = await pictures.find([path]);
             files.push(...found.files);
@@ -46,7 +52,8 @@ export function opener({ data, recent, pictures, openFit, emit }: Needs) {
         }
       }
       data.add(files.map((path) => ({ path, name: lastPart(path), origin: path })));
-      if (failures.length < paths.length) await recent.add(paths, files.length);
+      // a project notes itself
+      if (failures.length + projects < paths.length) await recent.add(paths, files.length);
       return { added: files.length, failures, skipped, fits };
     });
 }
@@ -70,14 +77,16 @@ export function dataHandlers(
     async addUploads({ uploads }) {
       const files = exchange.uploads(uploads);
       const [failures, fits]: [SourceFailure[], RestoredFit[]] = [[], []];
-      for (const { path, name } of files.filter((file) => isFitFile(file.name))) {
+      const own = (name: string) => isFitFile(name) || isProjectFile(name);
+      for (const { path, name } of files.filter((file) => own(file.name))) {
         try {
-          fits.push(await needs.openFit(path));
+          if (isProjectFile(name)) await needs.openProject(path, name);
+          else fits.push(await needs.openFit(path));
         } catch (error) {
           failures.push({ name, reason: toErrorData(error).message });
         }
       }
-      const others = files.filter((file) => !isFitFile(file.name));
+      const others = files.filter((file) => !own(file.name));
       data.add(others.map((file) => ({ ...file, origin: 'uploaded' })));
       return { added: others.length, failures, skipped: 0, fits };
     },

@@ -3,7 +3,7 @@ import { Trace } from '../ising/fit/trace.ts';
 import { parameterNames } from '../ising/model.ts';
 import type { FitOptions } from '../ising/options.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
-import { Cancelled, ExplainedError, toErrorData } from '../protocol/errors.ts';
+import { Cancelled, type ErrorData, ExplainedError, toErrorData } from '../protocol/errors.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { RunState, RunSummary } from '../protocol/runs.ts';
 import { fitFile } from './fit-report.ts';
@@ -22,9 +22,17 @@ interface Active {
   thread: FitThread | null;
   /** Takes back the preparation. */
   readonly preparing: AbortController;
+  /** When it began, in milliseconds of `performance.now()`, and the seconds that it had taken before. */
+  begun: number;
+  readonly earlier: number;
+  /** It did not hear a stop, and its thread was ended. */
+  silent: boolean;
   /** Resolves when the run has ended, however it did. */
   over: Promise<void>;
 }
+
+/** Milliseconds after which a fit that does not hear a stop is ended: slow exact methods take some. */
+const longestSilence = 20_000;
 
 interface Needs {
   readonly program: { readonly name: string; readonly version: string };
@@ -37,7 +45,8 @@ interface Needs {
 /** The fit under way, of which there is one at most, and the requests about it. */
 export class Fits {
   private active: Active | null = null;
-  private count = 0;
+  /** Told of the next state that the fit's thread gives. */
+  private readonly waiting = new Set<() => void>();
 
   constructor(private readonly needs: Needs) {}
 
@@ -51,7 +60,53 @@ export class Fits {
     if (!active) return;
     active.preparing.abort(new Cancelled());
     active.thread?.tell({ kind: 'stop' });
+    const timer = setTimeout(() => {
+      active.silent = true;
+      void active.thread?.terminate();
+    }, longestSilence);
     await active.over;
+    clearTimeout(timer);
+  }
+
+  /**
+   * Asks the fit under way for its state, which its run then holds.
+   *
+   * @param patience milliseconds
+   * @returns false where it did not answer in time; its run then holds an earlier state
+   */
+  checkpoint(patience: number): Promise<boolean> {
+    const { active } = this;
+    if (!active?.thread) return Promise.resolve(true);
+    const { thread, over } = active;
+    return new Promise((resolve) => {
+      const done = (answered: boolean) => {
+        this.waiting.delete(heard);
+        clearTimeout(timer);
+        resolve(answered);
+      };
+      const heard = () => done(true);
+      const timer = setTimeout(() => done(false), patience);
+      this.waiting.add(heard);
+      void over.then(heard);
+      thread.tell({ kind: 'checkpoint' });
+    });
+  }
+
+  /**
+   * Goes on with a run that was stopped, or failed, from its last known state.
+   *
+   * @throws ExplainedError if a fit is under way, or the run has come to its end
+   */
+  goOn(run: Run, paused: boolean, threads: number | null = null): RunSummary {
+    const { runs } = this.needs;
+    if (this.active) throw new ExplainedError('A fit is under way already.', 'Stop it first.');
+    if (!run.fit && run.summary.state !== 'preparing') {
+      throw new ExplainedError(`“${run.summary.name}” has come to its end.`, 'Start another fit.');
+    }
+    // the thread tells the whole trace again
+    run.trace = new Trace(run.trace.p);
+    runs.change(run, { state: 'preparing', result: null, error: null });
+    return this.begin(run, paused, threads);
   }
 
   handlers(): Handlers['fit'] {
@@ -76,6 +131,7 @@ export class Fits {
         if (Object.keys(changes).length > 0) this.tell({ kind: 'adjust', changes });
       },
       current: () => this.active?.run.summary ?? null,
+      goOn: ({ run, paused, threads }) => this.goOn(runs.get(run), paused, threads),
     };
   }
 
@@ -96,7 +152,7 @@ export class Fits {
     if (this.active) throw new ExplainedError('A fit is under way already.', 'Stop it first.');
     const { runs } = this.needs;
     const created = new Date().toISOString();
-    const number = ++this.count;
+    const number = runs.nextNumber();
     const run: Run = {
       summary: {
         id: `run-${number}-${created.replace(/\D/g, '')}`,
@@ -112,13 +168,27 @@ export class Fits {
         steps: 0,
         result: null,
         error: null,
+        continuable: false,
       },
       trace: new Trace(1),
       set: null,
+      crops: {},
+      fit: null,
     };
     runs.add(run);
-    const preparing = new AbortController();
-    const active: Active = { run, thread: null, preparing, over: Promise.resolve() };
+    return this.begin(run, paused, threads);
+  }
+
+  private begin(run: Run, paused: boolean, threads: number | null): RunSummary {
+    const active: Active = {
+      run,
+      thread: null,
+      preparing: new AbortController(),
+      begun: performance.now(),
+      earlier: run.fit?.seconds ?? 0,
+      silent: false,
+      over: Promise.resolve(),
+    };
     this.active = active;
     active.over = this.live(active, paused, threads);
     return run.summary;
@@ -132,7 +202,7 @@ export class Fits {
       end = await this.fit(active, paused, threads);
     } catch (error) {
       const taken = active.preparing.signal.aborted && active.thread === null;
-      end = taken ? { state: 'stopped' } : { state: 'failed', error: toErrorData(error) };
+      end = taken ? { state: 'stopped' } : { state: 'failed', error: failure(active, error) };
     }
     await active.thread?.terminate();
     this.active = null;
@@ -148,8 +218,8 @@ export class Fits {
     const { program, preparer, runs, workers } = this.needs;
     const { run } = active;
     const { options, created } = run.summary;
-    const crops = preparer.cropsByPath();
-    const set = await preparer.all(active.preparing.signal);
+    if (!run.set) run.crops = preparer.cropsByPath();
+    const set = run.set ?? (await preparer.all(active.preparing.signal));
     active.preparing.signal.throwIfAborted();
     const problem = pose(set.data, options);
     const { model, observed } = problem;
@@ -165,26 +235,33 @@ export class Fits {
       observed: model.statistics.map(({ extent }, a) => observed.mean[a] / extent),
     });
 
-    const begun = Date.now();
-    active.thread = workers.fit({ data: set.data, options, paused, threads }, (event) =>
-      this.hear(run, event),
-    );
+    active.begun = performance.now();
+    const snapshot = run.fit?.snapshot ?? null;
+    const task = { data: set.data, options, snapshot, paused, threads };
+    active.thread = workers.fit(task, (event) => this.hear(active, event));
     const { report, estimate, stopped } = await active.thread.ended;
+    // a fit that was stopped can go on, one that has come to its end cannot
+    if (!stopped) run.fit = null;
     const { trace: _, ...result } = fitFile(problem, estimate, new Trace(model.statistics.length), {
       program,
       created,
-      seconds: (Date.now() - begun) / 1000,
+      seconds: secondsOf(active),
       method: report.method,
       options,
       sources: set.sources.map((source) => ({ ...source })),
-      preparation: { ...set.preparation, crops },
+      preparation: { ...set.preparation, crops: run.crops },
       dataWarnings: set.warnings,
     });
     return { state: stopped ? 'stopped' : 'ended', result };
   }
 
   /** Keeps what the thread reports, and passes it on. */
-  private hear(run: Run, event: FitEvent): void {
+  private hear(active: Active, event: FitEvent): void {
+    const { run } = active;
+    if (event.kind === 'checkpoint') {
+      run.fit = { snapshot: event.snapshot, seconds: secondsOf(active) };
+      for (const heard of this.waiting) heard();
+    }
     if (event.kind !== 'report' && event.kind !== 'ended') return;
     const { runs, emit } = this.needs;
     const { progress, rows, firstRow, frame } = event.report;
@@ -201,4 +278,21 @@ export class Fits {
       frame: frame && { rows: height, cols: width, spins: frame },
     });
   }
+}
+
+/** Time that a fit has taken, over all its lives. */
+function secondsOf({ begun, earlier }: Active): number {
+  return earlier + (performance.now() - begun) / 1000;
+}
+
+/** Why a fit failed, and what is left of it. */
+function failure({ run, silent }: Active, thrown: unknown): ErrorData {
+  const error = toErrorData(
+    silent
+      ? new ExplainedError('The fit did not hear that it should stop, and was ended.')
+      : thrown,
+  );
+  if (!run.fit) return error;
+  const kept = 'Its last state was kept: go on from there in the Runs pane.';
+  return { ...error, advice: error.advice === null ? kept : `${error.advice} ${kept}` };
 }

@@ -14,13 +14,13 @@ export async function runJob<T>(
   work: (report: (done: number, total: number, item?: string) => void) => Promise<T>,
 ): Promise<T> {
   let [done, total, item]: [number, number | null, string] = [0, null, ''];
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   const tell = (ended: boolean) => emit('data.progress', { job, done, total, item, ended });
   try {
     return await work((nowDone, nowTotal, nowItem = '') => {
       [done, total, item] = [nowDone, nowTotal, nowItem];
-      if (Date.now() - last < interval) return;
-      last = Date.now();
+      if (performance.now() - last < interval) return;
+      last = performance.now();
       tell(false);
     });
   } finally {

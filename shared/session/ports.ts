@@ -7,6 +7,7 @@ import type { FitOptions } from '../ising/options.ts';
 import type { SyntheticOptions } from '../protocol/data.ts';
 import type { Exported } from '../protocol/exports.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
+import type { Members, SavedPicture } from '../protocol/project-file.ts';
 
 /** Reading pictures and spin arrays; `electron/node` has them. */
 export interface Pictures {
@@ -59,6 +60,8 @@ export interface FitThread {
 export interface FitStart {
   readonly data: SpinData;
   readonly options: FitOptions;
+  /** What it goes on from; null begins anew. */
+  readonly snapshot: unknown;
   readonly paused: boolean;
   /** Threads that sample; null takes as many as the machine has. */
   readonly threads: number | null;
@@ -75,6 +78,47 @@ export interface Workers {
   ): Promise<SpinData>;
 }
 
+/** Project files, and the session's own folder, where its work is kept against a crash. */
+export interface ProjectStore {
+  /**
+   * Takes a project file for this process alone, and lets go of the one before.
+   *
+   * @throws ProjectError if another process has it
+   */
+  claim(path: string | null): Promise<void>;
+  /** @throws ProjectError if it is no project, or damaged */
+  read(path: string): Promise<Members>;
+  /** Writes a project file that was claimed, and keeps the generations before. */
+  write(path: string, members: Members): Promise<void>;
+  /** A project file's bytes, to download. */
+  pack(members: Members): Promise<Uint8Array<ArrayBuffer>>;
+  /** Keeps the session's work in its own folder. */
+  keep(members: Members): Promise<void>;
+  /** Removes what was kept: it is saved elsewhere, or not wanted. */
+  forget(): Promise<void>;
+  /** What sessions that are no more have kept, newest first. */
+  left(): Promise<readonly { id: string; kept: string; content: Uint8Array }[]>;
+  /** All that a session that is no more has kept. @throws ProjectError if it is damaged */
+  peek(id: string): Promise<Members>;
+  /** Makes the folder of a session that is no more this session's own. */
+  adopt(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+  /** How a picture's file is found again. */
+  reference(path: string, project: string | null): Reference;
+  /** Where the file is that a saved picture refers to, and its size; null where it is gone. */
+  locate(
+    picture: Pick<SavedPicture, 'path' | 'relative' | 'own'>,
+    project: string | null,
+  ): Promise<{ path: string; bytes: number } | null>;
+  /** Size and SHA-256 of a file; null where it cannot be read. */
+  identify(path: string): Promise<{ bytes: number; sha256: string } | null>;
+  /** A file whole. */
+  content(path: string): Promise<Uint8Array>;
+}
+
+/** A file by its path, by its way from the project's folder, or within the session's own folder. */
+export type Reference = Pick<SavedPicture, 'path' | 'relative' | 'own'>;
+
 /** Files that belong to the program itself. */
 export interface Store {
   /** Settings and the like, as JSON; null where there is none that can be read. */
@@ -90,6 +134,8 @@ export interface Exchange {
   open(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   /** Saves where the person says, or hands over for download; null where the dialog was closed. */
   save(name: string, type: string, content: Uint8Array<ArrayBuffer>): Promise<Exported | null>;
+  /** Asks for a project file to open, or where to save one; null where the host has no dialogs. */
+  readonly project: ((kind: 'open' | 'save', name: string) => Promise<string | null>) | null;
   /** Makes a PDF; null where the host cannot. */
   readonly pdf: ((html: string) => Promise<Uint8Array<ArrayBuffer>>) | null;
   /** Paths of what was uploaded under these names. */

@@ -8,7 +8,7 @@ import { evaluate, uniformModel } from '../ising/model.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import { Cancelled, ExplainedError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { type DataSet, shownPath, withShownPaths } from './data-set.ts';
+import { type DataSet, type Picture, shownPath, withShownPaths } from './data-set.ts';
 import { runJob } from './job.ts';
 import type { LoadedSet, Pictures } from './ports.ts';
 
@@ -72,7 +72,14 @@ export class Preparer {
       ),
     );
     this.data.note(new Map(loaded.failures.map(({ path, reason }) => [path, reason])));
-    const set = withShownPaths(loaded, pictures);
+    const changed = this.data.identify(
+      new Map(loaded.sources.map(({ path, sha256 }) => [path, sha256])),
+    );
+    const shown = withShownPaths(loaded, pictures);
+    const set =
+      changed.length === 0
+        ? shown
+        : { ...shown, warnings: [...shown.warnings, changedWarning(changed)] };
     this.prepared = { key, set };
     return set;
   }
@@ -99,11 +106,17 @@ export class Preparer {
   }
 }
 
+function changedWarning([first, ...others]: readonly Picture[]): string {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `${first.name}${more} changed on the disk since they were last used: results are those of the files as they are now.`;
+}
+
 /** The requests about preparation. */
 export function preparationHandlers(
   preparer: Preparer,
   data: DataSet,
   pictures: Pictures,
+  changed: () => void,
 ): Handlers['preparation'] {
   let latest: AbortController | null = null;
   const seen = (prepared: Prepared, greys: Uint32Array, boundary: Boundary) => ({
@@ -115,6 +128,7 @@ export function preparationHandlers(
     get: () => preparer.current,
     set(preparation) {
       preparer.current = preparation;
+      changed();
     },
     async preview({ picture, options, boundary }, signal) {
       const { path, kind } = data.get(picture);

@@ -1,6 +1,6 @@
 import { type RecentEntry, type StoredRecent, storedRecent } from '../protocol/app.ts';
 import { ExplainedError } from '../protocol/errors.ts';
-import { lastPart } from './path.ts';
+import { isProjectFile, lastPart } from './path.ts';
 import type { Store } from './ports.ts';
 
 const most = 12;
@@ -33,11 +33,13 @@ export class Recent {
     const [first] = paths;
     const others = paths.length === 1 ? '' : ` and ${paths.length - 1} more`;
     const single = files === 1 || /\.fit\.json$/i.test(first);
-    const kind = /\.fit\.json$/i.test(first)
-      ? 'fit'
-      : paths.length > 1 || single
-        ? 'pictures'
-        : 'folder';
+    const kind = isProjectFile(first)
+      ? 'project'
+      : /\.fit\.json$/i.test(first)
+        ? 'fit'
+        : paths.length > 1 || single
+          ? 'pictures'
+          : 'folder';
     const same = (entry: { paths: string[] }) => entry.paths.join('\0') === paths.join('\0');
     const id = Math.max(0, ...this.entries.map((entry) => Number(entry.id))) + 1;
     const name = lastPart(first) + others;

@@ -45,8 +45,9 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     steps: file.trace.length,
     result,
     error: null,
+    continuable: false,
   };
-  runs.add({ summary, trace: readTrace(file), set: null });
+  runs.add({ summary, trace: readTrace(file), set: null, crops: {}, fit: null });
 
   const missing: string[] = [];
   /** Where the sources are, and what the file calls them. */

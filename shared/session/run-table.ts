@@ -1,8 +1,17 @@
+import type { Rectangle } from '../image/region.ts';
 import type { Trace } from '../ising/fit/trace.ts';
 import type { Emit } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { LoadedSet } from './ports.ts';
+
+/** All that a fit needs to go on bit for bit. */
+export interface FitState {
+  /** What `FitRun.snapshot` gave; null before its first slice. */
+  readonly snapshot: unknown;
+  /** Time that it has taken so far. */
+  readonly seconds: number;
+}
 
 /** A run and what it was made from. */
 export interface Run {
@@ -10,6 +19,10 @@ export interface Run {
   trace: Trace;
   /** The spins that were fitted; null before they are prepared, and for runs from a file. */
   set: LoadedSet | null;
+  /** Crops of single pictures, by the paths that a fit file names them by. */
+  crops: Readonly<Record<string, Rectangle>>;
+  /** Its last known state; null once it has come to its end, and for runs from a fit file. */
+  fit: FitState | null;
 }
 
 /** The runs of a session, oldest first. */
@@ -33,7 +46,8 @@ export class RunTable {
 
   /** Changes a run's summary; answers the new one. */
   change(run: Run, change: Partial<RunSummary>): RunSummary {
-    run.summary = { ...run.summary, ...change, steps: run.trace.length };
+    const steps = run.trace.length;
+    run.summary = { ...run.summary, ...change, steps, continuable: run.fit !== null };
     this.tell();
     return run.summary;
   }
@@ -49,6 +63,26 @@ export class RunTable {
     this.deleted = null;
     if (run) this.add(run);
     return run?.summary ?? null;
+  }
+
+  /** Puts other runs in the place of all. */
+  replace(runs: readonly Run[]): void {
+    this.runs.clear();
+    this.deleted = null;
+    for (const run of runs) this.runs.set(run.summary.id, run);
+    this.tell();
+  }
+
+  /** Number of the next run that is called “Run n”. */
+  nextNumber(): number {
+    const numbers = this.all().map(({ summary: { name } }) =>
+      Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0),
+    );
+    return 1 + Math.max(0, ...numbers);
+  }
+
+  all(): Run[] {
+    return [...this.runs.values()];
   }
 
   list(): RunSummary[] {

@@ -6,8 +6,9 @@ import { dataHandlers, opener } from './data.ts';
 import { DataSet } from './data-set.ts';
 import { exportHandlers } from './exports.ts';
 import { Fits } from './fit.ts';
-import type { Exchange, Pictures, Store, Workers } from './ports.ts';
+import type { Exchange, Pictures, ProjectStore, Store, Workers } from './ports.ts';
 import { Preparer, preparationHandlers } from './preparation.ts';
+import { Projects } from './projects.ts';
 import { Recent } from './recent.ts';
 import { restoreFit } from './restore.ts';
 import { RunTable } from './run-table.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly workers: Workers;
   readonly store: Store;
   readonly exchange: Exchange;
+  readonly projects: ProjectStore;
   readonly emit: Emit;
 }
 
@@ -32,11 +34,25 @@ export interface Session {
   readonly busy: boolean;
   /** Ends the fit under way, if any, and keeps what it has. */
   stop(): Promise<void>;
+  /** Whether there is work that no file has. */
+  readonly unsaved: boolean;
+  /** Saves the project; false where the person has closed the dialog. */
+  save(): Promise<boolean>;
+  /**
+   * Ends the session.
+   *
+   * @param keep what is not saved is kept for the next start
+   */
+  close(keep: boolean): Promise<void>;
 }
 
 /** A session with nothing in it yet. */
 export async function createSession(ports: Ports): Promise<Session> {
-  const { info, pictures, workers, store, exchange, emit } = ports;
+  const { info, pictures, workers, store, exchange } = ports;
+  const emit: Emit = (name, payload) => {
+    ports.emit(name, payload);
+    projects.hear(name);
+  };
   const data = new DataSet((summary) => emit('data.changed', summary));
   const recent = await Recent.load(store);
   const preparer = new Preparer(data, pictures, emit);
@@ -44,22 +60,39 @@ export async function createSession(ports: Ports): Promise<Session> {
   const program = { name: 'isinglass', version: info.version };
   const fits = new Fits({ program, preparer, runs, workers, emit });
   const openFit = (path: string) => restoreFit(path, { data, preparer, runs, exchange });
-  const needs = { data, recent, pictures, workers, exchange, store, emit, openFit };
+  const projects = new Projects({
+    ...{ data, preparer, runs, fits, recent, pictures, exchange, emit },
+    projects: ports.projects,
+    temporary: (name, bytes) => store.temporary(name, bytes),
+  });
+  const openProject = (path: string, name: string | null) => projects.open(path, name);
+  const needs = { data, recent, pictures, workers, exchange, store, emit, openFit, openProject };
   const open = opener(needs);
 
   return {
     handlers: {
       app: await appHandlers(info, store, recent),
       data: dataHandlers(needs, open),
-      preparation: preparationHandlers(preparer, data, pictures),
+      preparation: preparationHandlers(preparer, data, pictures, () => projects.changed()),
       fit: fits.handlers(),
       runs: runsHandlers(runs),
       export: exportHandlers(runs, exchange),
+      projects: projects.handlers(),
     },
     open,
     get busy() {
       return fits.busy;
     },
     stop: () => fits.stop(),
+    get unsaved() {
+      return projects.unsaved;
+    },
+    save: async () => (await projects.save(false)) !== null,
+    async close(keep) {
+      // what is kept goes on where it was, and is not stopped first
+      if (keep) await projects.close(true);
+      await fits.stop();
+      if (!keep) await projects.close(false);
+    },
   };
 }

@@ -39,7 +39,15 @@ function half(bits: number): number {
  * @throws PictureError naming the first thing that does not fit
  */
 export function readNpy(bytes: Uint8Array): ArraySpins {
-  const { get, size, little, fortran, shape, data } = parseHeader(bytes);
+  const { kind, little, fortran, shape, data } = readNpyHeader(bytes);
+  const get = elements[kind];
+  const size = Number(kind.slice(1));
+  if (shape.length !== 2 && shape.length !== 3) {
+    throw new PictureError(
+      'unsupported',
+      `The NumPy array has shape (${shape.join(', ')}): (rows, cols) or (M, rows, cols) is needed.`,
+    );
+  }
   const [windows, rows, cols] = shape.length === 2 ? [1, ...shape] : shape;
   checkShape(windows, rows, cols);
   const expected = windows * rows * cols * size;
@@ -61,7 +69,18 @@ export function readNpy(bytes: Uint8Array): ArraySpins {
   );
 }
 
-function parseHeader(bytes: Uint8Array) {
+/** What a NumPy file says about its values, and the values as they lie in it. */
+export interface NpyContent {
+  /** NumPy's kind and size in bytes of an element, as `f8`. */
+  readonly kind: string;
+  readonly little: boolean;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  readonly data: DataView;
+}
+
+/** @throws PictureError if the header is damaged, or the elements are none of those above */
+export function readNpyHeader(bytes: Uint8Array): NpyContent {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6];
   const lengthBytes = version === 1 ? 2 : 4;
@@ -85,22 +104,14 @@ function parseHeader(bytes: Uint8Array) {
     );
   }
   const [, endian, kind] = /^'([<>|=]?)(\w+)'$/.exec(type) ?? [];
-  const get = kind === undefined ? undefined : elements[kind];
-  if (get === undefined) {
+  if (kind === undefined || !Object.hasOwn(elements, kind)) {
     throw new PictureError(
       'unsupported',
       `The NumPy array has elements of type ${type}: booleans, integers and floats are read.`,
     );
   }
-  if (shape.length !== 2 && shape.length !== 3) {
-    throw new PictureError(
-      'unsupported',
-      `The NumPy array has shape (${shape.join(', ')}): (rows, cols) or (M, rows, cols) is needed.`,
-    );
-  }
   return {
-    get,
-    size: Number(kind.slice(1)),
+    kind,
     little: endian !== '>',
     fortran: order === 'True',
     shape,
@@ -112,15 +123,31 @@ function parseHeader(bytes: Uint8Array) {
   };
 }
 
-/** A NumPy file (version 1.0) of int8 spins ±1 with shape (windows, rows, cols) in C order. */
-export function writeNpy({ windows, rows, cols, spins }: ArraySpins): Uint8Array {
-  const fields = `{'descr': '|i1', 'fortran_order': False, 'shape': (${windows}, ${rows}, ${cols}), }`;
+/**
+ * A NumPy file (version 1.0) of the given bytes in C order.
+ *
+ * @param type of the elements, as `<f8`
+ */
+export function npyFile(
+  type: string,
+  shape: readonly number[],
+  values: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  // NumPy writes a tuple of one with its comma
+  const sizes = `${shape.join(', ')}${shape.length === 1 ? ',' : ''}`;
+  const fields = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
   // the values begin at a multiple of 64
   const length = Math.ceil((10 + fields.length + 1) / 64) * 64;
-  const bytes = new Uint8Array(length + spins.length);
+  const bytes = new Uint8Array(length + values.length);
   const text = `\x93NUMPY\x01\0\0\0${fields.padEnd(length - 11)}\n`;
   for (let k = 0; k < length; k++) bytes[k] = text.charCodeAt(k);
   new DataView(bytes.buffer).setUint16(8, length - 10, true);
-  bytes.set(new Uint8Array(spins.buffer, spins.byteOffset, spins.length), length);
+  bytes.set(values, length);
   return bytes;
+}
+
+/** A NumPy file of int8 spins ±1 with shape (windows, rows, cols). */
+export function writeNpy({ windows, rows, cols, spins }: ArraySpins): Uint8Array<ArrayBuffer> {
+  const values = new Uint8Array(spins.buffer, spins.byteOffset, spins.length);
+  return npyFile('|i1', [windows, rows, cols], values);
 }

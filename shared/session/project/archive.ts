@@ -1,0 +1,170 @@
+import { Trace } from '../../ising/fit/trace.ts';
+import type { Preparation } from '../../protocol/preparation.ts';
+import {
+  type Members,
+  type ProjectContent,
+  ProjectError,
+  parseProject,
+  type SavedPicture,
+} from '../../protocol/project-file.ts';
+import { preparationOptions } from '../../protocol/schemas.ts';
+import { readFitOptions } from '../fit-options.ts';
+import type { LoadedSet } from '../ports.ts';
+import type { FitState, Run } from '../run-table.ts';
+import { fromJson, toJson } from './plain-state.ts';
+import { readTypedNpy, type TypedArray, writeTypedNpy } from './typed-arrays.ts';
+
+/** A session's work as it is saved. */
+export interface Project {
+  readonly name: string | null;
+  readonly file: string | null;
+  readonly notes: string;
+  readonly pictures: readonly SavedPicture[];
+  readonly preparation: Preparation;
+  readonly runs: readonly Run[];
+}
+
+/** A project that was read, with the pictures that it holds. */
+export interface ReadProject extends Project {
+  /** @throws ProjectError if it is not in the project */
+  readonly copy: (member: string) => Uint8Array;
+}
+
+export const contentName = 'project.json';
+
+/** Writes projects; what has not changed since the last time is not written anew. */
+export class ProjectWriter {
+  /** Files by the array that they were made of, as long as that lives. */
+  private readonly files = new WeakMap<TypedArray, Uint8Array>();
+  /** Rows of traces, by the trace that they were taken from. */
+  private readonly rows = new WeakMap<Trace, Float64Array>();
+
+  /** @param copies files of pictures that the project shall hold, by their member names */
+  write(project: Project, copies: Members = new Map()): Members {
+    const members = new Map<string, Uint8Array>(copies);
+    const names = new Map<TypedArray, string>();
+    const store = (array: TypedArray, name: string, shape?: readonly number[]) => {
+      const known = names.get(array);
+      if (known !== undefined) return known;
+      names.set(array, name);
+      const file = this.files.get(array) ?? writeTypedNpy(array, shape);
+      this.files.set(array, file);
+      members.set(name, file);
+      return name;
+    };
+    const json = (value: unknown) =>
+      new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
+
+    // runs of one preparation share their spins
+    const sets = [...new Set(project.runs.flatMap(({ set }) => set ?? []))];
+    const savedSets = sets.map(({ data, ...set }, k) => ({
+      ...set,
+      spins: store(data.spins, `spins/${k + 1}.npy`, [data.images, data.rows, data.cols]),
+    }));
+    const runs = project.runs.map((run) => {
+      const { id } = run.summary;
+      const { continuable: _, ...summary } = run.summary;
+      const rows = this.traceRows(run);
+      const width = 1 + 3 * run.trace.p;
+      const trace = store(rows, `runs/${id}/trace.npy`, [rows.length / width, width]);
+      const fit = run.fit && { state: `runs/${id}/state.json`, seconds: run.fit.seconds };
+      if (fit && run.fit) {
+        members.set(fit.state, json(toJson(run.fit.snapshot, `runs/${id}/state`, store)));
+      }
+      const set = run.set && sets.indexOf(run.set);
+      const steps = rows.length / width;
+      return { ...summary, steps, crops: run.crops, set, trace, fit };
+    });
+    const { name, file, notes, pictures, preparation } = project;
+    const content = { name, file, notes, pictures, preparation, sets: savedSets, runs };
+    return new Map([[contentName, json(content)], ...members]);
+  }
+
+  /** The state's own trace where there is one: the host's may be some steps behind it. */
+  private traceRows({ fit, trace }: Run): Float64Array {
+    const snapshot = fit?.snapshot as { readonly trace?: unknown } | null | undefined;
+    if (snapshot?.trace instanceof Float64Array) return snapshot.trace;
+    const known = this.rows.get(trace);
+    if (known?.length === trace.length * (1 + 3 * trace.p)) return known;
+    const rows = trace.slice();
+    this.rows.set(trace, rows);
+    return rows;
+  }
+}
+
+/**
+ * A saved project.
+ *
+ * @param title what to call it in a sentence
+ * @throws ProjectError if anything in it does not fit together
+ */
+export function readProject(members: Members, title: string): ReadProject {
+  const read = (name: string) => {
+    const member = members.get(name);
+    if (!member) throw new ProjectError(`${title} is damaged: ${name} is missing in it.`);
+    return member;
+  };
+  const content = parseProject(read(contentName), title);
+  try {
+    return { ...restore(content, read), copy: read };
+  } catch (error) {
+    if (error instanceof ProjectError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProjectError(`${title} is damaged: ${reason}`);
+  }
+}
+
+function restore(content: ProjectContent, read: (name: string) => Uint8Array): Project {
+  const sets = content.sets.map(({ spins, preparation, ...set }): LoadedSet => {
+    const { array, shape } = readTypedNpy(read(spins));
+    const [images, rows, cols] = shape;
+    const valid = array instanceof Int8Array && shape.length === 3 && images > 0;
+    if (!valid || !array.every((spin) => spin === 1 || spin === -1)) {
+      throw new TypeError(`${spins} holds no spins.`);
+    }
+    return {
+      data: { rows, cols, images, spins: array },
+      sources: set.sources,
+      preparation: preparationOptions.parse(preparation),
+      failures: set.failures,
+      warnings: set.warnings,
+    };
+  });
+  const ids = new Set<string>();
+  const runs = content.runs.map((saved): Run => {
+    const { set, trace: traceName, fit, crops, id } = saved;
+    if (ids.has(id)) throw new TypeError(`two runs are called ${id}.`);
+    ids.add(id);
+    if (set !== null && !sets[set]) throw new TypeError(`${saved.name} was fitted to no set.`);
+    const p = saved.parameters.length;
+    const { array } = readTypedNpy(read(traceName));
+    if (!(array instanceof Float64Array) || array.length % (1 + 3 * p) !== 0) {
+      throw new TypeError(`${traceName} holds no trace.`);
+    }
+    const trace = Trace.from(p, array);
+    const { name, created, state, rows, cols, images, parameters, observed, error } = saved;
+    const options = readFitOptions(saved.options);
+    const result = saved.result as Run['summary']['result'];
+    const goesOn = fit && readState(fit, read);
+    return {
+      summary: {
+        ...{ id, name, created, state, options, rows, cols, images, parameters, observed },
+        ...{ steps: trace.length, result, error, continuable: goesOn !== null },
+      },
+      trace,
+      crops,
+      set: set === null ? null : sets[set],
+      fit: goesOn,
+    };
+  });
+  const { name, file, notes, pictures, preparation } = content;
+  return { name, file, notes, pictures, preparation, runs };
+}
+
+function readState(
+  { state, seconds }: { state: string; seconds: number },
+  read: (name: string) => Uint8Array,
+): FitState {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(read(state));
+  return { snapshot: fromJson(JSON.parse(text), read), seconds };
+}

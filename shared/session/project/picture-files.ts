@@ -1,0 +1,106 @@
+import { ExplainedError } from '../../protocol/errors.ts';
+import type { SavedPicture } from '../../protocol/project-file.ts';
+import { type DataSet, kindOf, type Picture } from '../data-set.ts';
+import { lastPart } from '../path.ts';
+import type { Pictures, ProjectStore, Store } from '../ports.ts';
+
+/** Most bytes of pictures that a project file takes in: 1 GiB. */
+const mostBytes = 2 ** 30;
+
+interface Needs {
+  readonly data: DataSet;
+  readonly pictures: Pictures;
+  readonly projects: ProjectStore;
+  readonly temporary: Store['temporary'];
+}
+
+/** Pictures of the data set as projects refer to them, and back. */
+export class PictureFiles {
+  constructor(private readonly needs: Needs) {}
+
+  /** For the session's own folder, which holds what was uploaded or drawn. */
+  kept(): SavedPicture[] {
+    return this.needs.data.all().map((picture) => this.refer(picture, null));
+  }
+
+  /**
+   * For a project file, which holds copies of what was uploaded or drawn.
+   *
+   * @param project where the file will be; null: anywhere
+   */
+  async saved(
+    project: string | null,
+  ): Promise<{ pictures: SavedPicture[]; copies: Map<string, Uint8Array> }> {
+    const { data, projects } = this.needs;
+    const pictures: SavedPicture[] = [];
+    const copies = new Map<string, Uint8Array>();
+    let bytes = 0;
+    for (const picture of data.all()) {
+      const saved = this.refer(picture, project);
+      const found = await projects.identify(picture.path);
+      const known = {
+        ...saved,
+        bytes: found?.bytes ?? null,
+        sha256: found?.sha256 ?? picture.sha256,
+      };
+      if (saved.own === null || !found) {
+        pictures.push({ ...known, own: null });
+        continue;
+      }
+      bytes += found.bytes;
+      if (bytes > mostBytes) {
+        throw new ExplainedError(
+          'The uploaded pictures have more than 1 GiB, too much for one project file.',
+          'Put them into a folder, and name it when starting Isinglass.',
+        );
+      }
+      const ending = /\.[a-z0-9]{1,5}$/i.exec(picture.name)?.[0] ?? '';
+      const copy = `pictures/${picture.id}${ending}`;
+      copies.set(copy, await projects.content(picture.path));
+      pictures.push({ ...known, own: null, copy });
+    }
+    return { pictures, copies };
+  }
+
+  /**
+   * @param place the project's file, from where its pictures are looked for
+   * @param copy gives a file that the project holds
+   */
+  async restore(
+    saved: readonly SavedPicture[],
+    place: string | null,
+    copy: (name: string) => Uint8Array,
+  ): Promise<{ pictures: Picture[]; missing: string[]; changed: string[] }> {
+    const { pictures: files, projects, temporary } = this.needs;
+    const samples = new Map(
+      saved.some(({ origin }) => origin === 'sample')
+        ? (await files.samples()).map((path) => [lastPart(path), path])
+        : [],
+    );
+    const [pictures, missing, changed]: [Picture[], string[], string[]] = [[], [], []];
+    for (const picture of saved) {
+      const { id, name, origin, sha256, bytes } = picture;
+      const own = { id, name, kind: kindOf(name), sha256 };
+      const sample = origin === 'sample' ? samples.get(name) : undefined;
+      if (sample !== undefined) {
+        pictures.push({ ...own, origin, path: sample, failure: null });
+      } else if (picture.copy !== null) {
+        const path = await temporary(name, copy(picture.copy));
+        pictures.push({ ...own, origin, path, failure: null });
+      } else {
+        const found = await projects.locate(picture, place);
+        const path = found?.path ?? picture.path ?? name;
+        if (!found) missing.push(name);
+        else if (bytes !== null && bytes !== found.bytes) changed.push(name);
+        const failure = found ? null : `It is neither where it was nor beside the project: ${path}`;
+        pictures.push({ ...own, origin: picture.own === null ? path : origin, path, failure });
+      }
+    }
+    return { pictures, missing, changed };
+  }
+
+  private refer({ id, name, origin, path, sha256 }: Picture, project: string | null): SavedPicture {
+    const reference = this.needs.projects.reference(path, project);
+    return { id, name, origin, ...reference, copy: null, bytes: null, sha256 };
+  }
+}
