@@ -89,14 +89,13 @@ describe('a project', () => {
     const { host, kill } = await start(home);
     await synthetic(host);
     await host.fit.start({ options });
+    await until(async () => (await host.fit.current())?.state === 'running');
+    // slow enough that it is still under way when it is kept
+    await host.fit.adjust({ stepsPerSecond: 200 });
+    await until(async () => ((await host.fit.current())?.steps ?? 0) > 100);
+    const { kept } = await host.projects.current();
     await host.projects.setNotes({ notes: 'two phases?' });
-    await until(async () => {
-      const [{ steps }, { kept }] = [
-        (await host.fit.current()) ?? { steps: 1e9 },
-        await host.projects.current(),
-      ];
-      return steps > 300 && kept !== null;
-    });
+    await until(async () => (await host.projects.current()).kept !== kept);
     await kill();
 
     const again = await start(home);
