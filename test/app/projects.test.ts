@@ -93,9 +93,9 @@ describe('a project', () => {
     // slow enough that it is still under way when it is kept
     await host.fit.adjust({ stepsPerSecond: 200 });
     await until(async () => ((await host.fit.current())?.steps ?? 0) > 100);
-    const { kept } = await host.projects.current();
     await host.projects.setNotes({ notes: 'two phases?' });
-    await until(async () => (await host.projects.current()).kept !== kept);
+    const noted = new Date().toISOString();
+    await until(async () => ((await host.projects.current()).kept ?? '') >= noted);
     await kill();
 
     const again = await start(home);

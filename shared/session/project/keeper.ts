@@ -15,7 +15,7 @@ interface Needs {
 
 /** Keeps the session's work soon after every change and, while a fit runs, every few seconds. */
 export class Keeper {
-  /** When it was last kept: ISO 8601. */
+  /** When the state was taken that was last kept: ISO 8601. */
   kept: string | null = null;
   /** Why it could not be kept the last time. */
   problem: ErrorData | null = null;
@@ -66,9 +66,10 @@ export class Keeper {
 
   private async run(): Promise<void> {
     const begun = performance.now();
+    const time = new Date().toISOString();
     this.again = false;
     try {
-      this.kept = (await this.needs.keep()) ? new Date().toISOString() : null;
+      this.kept = (await this.needs.keep()) ? time : null;
       this.problem = null;
     } catch (error) {
       this.problem = toErrorData(error);
