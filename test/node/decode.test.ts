@@ -108,6 +108,14 @@ describe('BMP', () => {
     }
   });
 
+  it('refuses masks that it would read wrong, and colours that the palette does not have', async () => {
+    const row = [[1, 2, 3, 4]];
+    const odd = bmp({ width: 1, height: 1, bits: 32, rows: row, compression: 3, masks: [1, 2, 4] });
+    expect(await problem(odd)).toMatchObject({ kind: 'unsupported' });
+    const beyond = bmp({ width: 4, height: 1, bits: 8, rows: row, palette: palette.slice(0, 16) });
+    expect(await problem(beyond)).toMatchObject({ kind: 'corrupt' });
+  });
+
   it('reads palettes of 1, 4 and 8 bits, odd widths, and pixels that begin late', async () => {
     for (const gap of [0, 6]) {
       const one = bmp({

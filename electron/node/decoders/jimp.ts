@@ -1,9 +1,9 @@
-import { bmpLayout } from '../../../shared/image/header/bmp.ts';
+import { type BmpLayout, bmpLayout } from '../../../shared/image/header/bmp.ts';
 import { PictureError } from '../../../shared/image/picture-error.ts';
 import type { Decoded } from './types.ts';
 
 /**
- * BMP by jimp, for all uncompressed variants; transparency does not exist in them.
+ * BMP by jimp, for all uncompressed variants; transparency where a mask of the header says so.
  *
  * @throws PictureError `unsupported` for compressed ones, `corrupt` if the file is damaged
  */
@@ -13,16 +13,18 @@ export async function decodeWithJimp(bytes: Buffer): Promise<Decoded> {
     import('@jimp/core'),
     import('@jimp/js-bmp'),
   ]);
-  const { width, height } = bmpLayout(
-    new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-  );
+  const layout = bmpLayout(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const { width, height } = layout;
+  const upsideDown = bytes.readInt32LE(22) > 0;
+  checkPalette(bytes, layout);
   try {
-    const { bitmap } = await createJimp({ formats: [bmp] }).fromBuffer(asJimpReads(bytes));
+    const { bitmap } = await createJimp({ formats: [bmp] }).fromBuffer(asJimpReads(bytes, layout));
     const data = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++) {
       const start = 4 * y * bitmap.width;
       data.set(bitmap.data.subarray(start, start + 4 * width), 4 * y * width);
     }
+    if (layout.masks?.[3]) copyAlpha(bytes, layout, upsideDown, data);
     return { pixels: { width, height, channels: 4, data }, warnings: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -31,18 +33,55 @@ export async function decodeWithJimp(bytes: Buffer): Promise<Decoded> {
 }
 
 /**
- * jimp 1.6 takes the pixels to follow the palette at once, and gives up an image of 4 bits a pixel at the
- * end of its first row if that has an odd number of pixels. So what lies between palette and pixels is
- * cut out, and the width made even: the row has that pixel already, as padding.
+ * The same picture in the plainest form that jimp 1.6 reads right: the oldest header, the palette, and the
+ * pixels at once behind it. jimp ignores where the pixels begin, takes masks from newer headers even where
+ * they say nothing, and gives up an image of 4 bits a pixel at the end of its first row if that has an odd
+ * number of pixels; so the width is made even: the row has that pixel already, as padding.
  */
-function asJimpReads(bytes: Buffer): Buffer {
-  const { width, bits, headerEnd, pixels } = bmpLayout(
-    new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-  );
+function asJimpReads(bytes: Buffer, layout: BmpLayout): Buffer {
+  const { width, bits, colours, masks, headerEnd, pixels } = layout;
   if (pixels < headerEnd) {
     throw new PictureError('corrupt', 'The BMP file says that its pixels begin in its header.');
   }
-  const result = Buffer.concat([bytes.subarray(0, headerEnd), bytes.subarray(pixels)]);
-  if (bits === 4 && width % 2 === 1) result.writeInt32LE(width + 1, 18);
-  return result;
+  const header = Buffer.from(bytes.subarray(0, 54));
+  header.writeUInt32LE(40, 14);
+  header.writeUInt32LE(colours, 46);
+  if (bits === 4 && width % 2 === 1) header.writeInt32LE(width + 1, 18);
+  // 32 bits are divided by jimp itself as they must be, 16 bits are not always
+  const divided = bits === 16 ? masks : null;
+  header.writeUInt32LE(divided ? 3 : 0, 30);
+  return Buffer.concat([
+    header,
+    ...(divided ? [Buffer.from(Uint32Array.from(divided.slice(0, 3)).buffer)] : []),
+    bytes.subarray(headerEnd - 4 * colours, headerEnd),
+    bytes.subarray(pixels),
+  ]);
+}
+
+/** jimp takes white for what the palette does not have. */
+function checkPalette(bytes: Buffer, { bits, colours, pixels, stride, width, height }: BmpLayout) {
+  if (bits !== 8 || colours >= 256) return;
+  for (let y = 0; y < height; y++) {
+    const start = pixels + y * stride;
+    for (let k = start; k < start + width; k++) {
+      if (bytes[k] < colours) continue;
+      throw new PictureError(
+        'corrupt',
+        `A pixel has colour ${bytes[k]} of a palette of ${colours}: the file is damaged.`,
+      );
+    }
+  }
+}
+
+/** jimp makes every pixel opaque; the masks that are read keep alpha in the fourth byte. */
+function copyAlpha(
+  bytes: Buffer,
+  { width, height, pixels, stride }: BmpLayout,
+  upsideDown: boolean,
+  data: Uint8Array,
+): void {
+  for (let y = 0; y < height; y++) {
+    const row = pixels + (upsideDown ? height - 1 - y : y) * stride;
+    for (let x = 0; x < width; x++) data[4 * (y * width + x) + 3] = bytes[row + 4 * x + 3];
+  }
 }

@@ -12,7 +12,23 @@ export interface BmpLayout {
   readonly pixels: number;
   /** Bytes of one row of pixels, padded to four. */
   readonly stride: number;
+  /** Entries of the palette; 0 where the pixels are colours themselves. */
+  readonly colours: number;
+  /** Which bits of a pixel are red, green, blue and alpha; null where pixels are not divided by masks. */
+  readonly masks: readonly [red: number, green: number, blue: number, alpha: number] | null;
 }
+
+/** Divisions of a pixel that are read, by bits a pixel: what programs write. */
+const knownMasks: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  16: [
+    [0x7c00, 0x3e0, 0x1f, 0],
+    [0xf800, 0x7e0, 0x1f, 0],
+  ],
+  32: [
+    [0xff0000, 0xff00, 0xff, 0],
+    [0xff0000, 0xff00, 0xff, 0xff000000],
+  ],
+};
 
 /**
  * Layout of an uncompressed Windows bitmap of any version with 1, 4, 8, 16, 24 or 32 bits a pixel.
@@ -31,24 +47,39 @@ export function bmpLayout(view: DataView): BmpLayout {
   const height = Math.abs(view.getInt32(22, true));
   const bits = view.getUint16(28, true);
   const compression = view.getUint32(30, true);
-  const masks = compression === 3 || compression === 6;
-  if ((compression !== 0 && !masks) || ![1, 4, 8, 16, 24, 32].includes(bits)) {
+  const masked = compression === 3 || compression === 6;
+  if ((compression !== 0 && !masked) || ![1, 4, 8, 16, 24, 32].includes(bits)) {
     throw new PictureError(
       'unsupported',
       `The BMP file is compressed (kind ${compression}) or has ${bits} bits a pixel, which is not read: save it as PNG.`,
     );
   }
   // only the oldest header keeps its colour masks outside
-  const maskBytes = headerSize === 40 && masks ? (compression === 3 ? 12 : 16) : 0;
+  const maskBytes = headerSize === 40 && masked ? (compression === 3 ? 12 : 16) : 0;
   const colours = view.getUint32(46, true) || (bits <= 8 ? 2 ** bits : 0);
   return {
     width,
     height,
     bits,
+    colours: bits <= 8 ? colours : 0,
+    masks: masked ? readMasks(view, bits, headerSize >= 56 || compression === 6) : null,
     headerEnd: 14 + headerSize + maskBytes + 4 * colours,
     pixels: view.getUint32(10, true),
     stride: 4 * Math.ceil((width * bits) / 32),
   };
+}
+
+/** @throws PictureError `unsupported` for a division of pixels that no common program writes */
+function readMasks(view: DataView, bits: number, alpha: boolean) {
+  const [red, green, blue] = [54, 58, 62].map((offset) => view.getUint32(offset, true));
+  const masks = [red, green, blue, alpha ? view.getUint32(66, true) : 0] as const;
+  const known = knownMasks[bits]?.some((known) => known.every((mask, k) => mask === masks[k]));
+  if (known) return masks;
+  const shown = masks.map((mask) => mask.toString(16)).join(', ');
+  throw new PictureError(
+    'unsupported',
+    `The BMP file divides its ${bits} bits a pixel by the masks ${shown}, which is not read: save it as PNG.`,
+  );
 }
 
 /** Dimensions of a bitmap; the pixels take exactly stride × height bytes. */

@@ -11,9 +11,24 @@ export function pngHeader(view: DataView): PictureHeader {
   }
   const width = view.getUint32(16);
   const height = view.getUint32(20);
+  checkChunks(view);
   const bits = view.getUint8(24) * (pngSamples[view.getUint8(25)] ?? 1);
   // deflate makes at most 1032 bytes from one
   return { width, height, minimumBytes: (height * Math.ceil((width * bits) / 8)) / 1032 };
+}
+
+/** Every chunk lies whole within the file, up to the last (IEND): a decoder may not miss what follows the pixels. */
+function checkChunks(view: DataView): void {
+  for (let offset = 8; ; ) {
+    // length, type, data, checksum
+    const end = offset + 12 + view.getUint32(offset);
+    const last = view.getUint32(offset + 4) === 0x49454e44;
+    if (end > view.byteLength) {
+      throw new PictureError('corrupt', 'The PNG file ends within a chunk: it is truncated.');
+    }
+    if (last) return;
+    offset = end;
+  }
 }
 
 /** GIF89a, section 18: the logical screen. */
