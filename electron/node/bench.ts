@@ -65,7 +65,8 @@ async function measure(
     .flatMap((side) => boundaries.map((boundary) => lattice(side, side, boundary)))
     .flatMap((l) => entries(l, equipment))
     .filter(({ kernel }) => only === null || kernel === only);
-  const loops = { samplers, columns: columnsFactory(built) };
+  const columns = columnsFactory(built);
+  const loops = (threads: number) => ({ samplers: samplerFactory(built, threads), columns });
   const tasks = engineTasks(loops, cores, seed).filter(({ name, slow }) =>
     only === null ? !slow : name === only,
   );

@@ -1,51 +1,79 @@
-import type { KernelSnapshot, Moments } from '../kernel.ts';
+import { imageSpins } from '../dataset.ts';
+import type { KernelSnapshot, Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
-import { accumulate, covariance, emptyMoments, mean, meanCovariance } from '../moments.ts';
 import type { FitOptions } from '../options.ts';
 import { type Generator, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
-import { congruence, dot, invert, SingularMatrixError, solve } from '../symmetric.ts';
+import { SingularMatrixError } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
+import { type Reweighted, reweigh, type Target } from './reweighting.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
-import { mayOrder, mixSigns, safePart, startOrdered, twoPhaseStart } from './sign-mixing.ts';
+import { Samples } from './samples.ts';
+import {
+  isOrdered,
+  mayOrder,
+  mixSigns,
+  oddStatistics,
+  safePart,
+  startOrdered,
+  twoPhaseStart,
+  withoutField,
+} from './sign-mixing.ts';
 import { Trace } from './trace.ts';
 
 /** Spin updates between two looks at the clock's owner: some milliseconds on a fast kernel. */
 const sliceUpdates = 4_000_000;
-/** Sweeps that the first stage keeps; each further stage keeps twice as many as the one before. */
+/** Measurements that the first stage keeps of every chain. */
 const firstStage = 64;
+/** Sweeps between two measurements at first: half as many would say hardly more. */
+const firstStride = 2;
+/** Sweeps that chains forget before anything is known of their autocorrelation. */
+const firstForget = 32;
+/** Autocorrelation times that chains forget, and that they keep at least. */
+const forgottenTimes = 5;
+const keptTimes = 10;
 /** Sweeps after which chains that may order are moved between the two phases. */
 const sweepsBetweenMixing = 256;
-/** A stage that has moved forgets this part of its length first. */
-const forgottenPart = 0.5;
-/** Largest Newton step in units of the model's own standard deviation of one image. */
-const longestStep = 1;
+/** Stages after which a field that is out of reach from none is given up on. */
+const stagesWithoutField = 3;
 /** Local field beyond which a spin never flips again: no data that have an estimate need it. */
 const largestField = 8;
+/** Monte-Carlo error at which a fit ends, in standard errors. */
+const wantedError = 0.1;
+/** Difference of the two halves of the kept samples, in its own errors, beyond which chains still drift. */
+const largestDrift = 4;
+/** Samples that are kept at least before they are thinned; more where many images ask for more. */
+const leastCapacity = 2 ** 18;
+const mostCapacity = 2 ** 22;
 
 interface State {
   /** θ at which the chains run. */
   centre: Float64Array;
-  /** θ̂ as it stands: one Newton step from the centre. */
+  /** Whether the centre has no field, so that every sample stands for its mirror image too. */
+  mirrored: boolean;
+  /** θ̂ as it stands. */
   theta: Float64Array;
-  /** Sweeps that this stage still forgets, and still keeps. */
+  /** Sweeps between two measurements. */
+  stride: number;
+  /** Sweeps that this stage still forgets, those it has forgotten, and measurements it still takes. */
   forget: number;
+  forgotten: number;
   keep: number;
   stage: number;
   slices: number;
   /** Sweeps since the chains were last moved between s and −s. */
   unmixed: number;
-  /** Kept samples at this centre: those of earlier stages, and those of the present one. */
-  early: Moments;
-  late: Moments;
   /** Generator of the moves between s and −s. */
   generator: Uint32Array;
+  /** What the last judgement found; null before the first. */
+  found: Reweighted | null;
   outcome: 'running' | 'converged' | 'exhausted' | 'diverged';
 }
 
 interface Snapshot extends State {
+  readonly samples: Series;
   readonly trace: Float64Array;
   readonly kernels: readonly KernelSnapshot[];
 }
@@ -53,13 +81,15 @@ interface Snapshot extends State {
 /**
  * Monte-Carlo maximum likelihood without a step size.
  *
- * Chains run at a centre θ₀, first the pseudolikelihood estimate. One Newton step in the model's own
- * covariance, θ̂ = θ₀ + C⁻¹(T̄ − ⟨T⟩_θ₀), C = Cov_θ₀(T), is the first-order reweighting of their samples.
- * Where the step is too long for that order (u² = δᵀCδ above 0.05/√M: its bias must stay far below the
- * standard error) the centre moves there, by at most one standard deviation; otherwise the chains go on
- * at the same centre with twice the samples, until the Monte-Carlo error, from the spread between
- * independent chains, is below a tenth of the standard error. Where the coupling may order the model,
- * chains start ordered and move between s and −s after every slice, so that both phases count.
+ * Chains start from the images themselves, which are samples of the model that is sought, and run at a
+ * centre θ₀, first the pseudolikelihood estimate. Their samples are reweighted to the θ̂ at which ⟨T⟩ = T̄.
+ * Where θ̂ is out of the samples' reach the centre moves towards it, by at most one standard deviation of
+ * one image; otherwise the chains go on at the same centre, for as long as the Monte-Carlo error, from the
+ * spread between independent chains, foretells, until it is below a tenth of the standard error. Chains
+ * forget five autocorrelation times first, and the two halves of what is kept must agree.
+ *
+ * A small field is left to the reweighting: the centre has none, and every sample stands for −s too. Where
+ * the coupling may order the model beside a field, chains move between s and −s, so that both phases count.
  *
  * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992).
  */
@@ -76,6 +106,9 @@ class MleRun implements FitRun {
   readonly trace: Trace;
   private readonly state: State;
   private readonly generator: Generator;
+  private readonly samples: Samples;
+  private readonly odd: readonly boolean[];
+  private readonly target: Target;
 
   constructor(
     private readonly problem: Problem,
@@ -83,35 +116,69 @@ class MleRun implements FitRun {
     private readonly sampler: Sampler,
     snapshot?: Snapshot,
   ) {
-    const p = problem.model.statistics.length;
+    const { model, observed } = problem;
+    const p = model.statistics.length;
     this.generator = sfc32(options.seed, 0x519);
+    this.odd = oddStatistics(model);
+    this.target = {
+      mean: observed.mean,
+      penalty: new Float64Array(p),
+      images: observed.images,
+    };
+    this.samples = new Samples(sampler.chains, p);
     if (snapshot) {
-      const { trace, kernels, ...state } = snapshot;
+      const { trace, kernels, samples, ...state } = snapshot;
       this.trace = Trace.from(p, trace);
       this.state = state;
+      this.samples.push(samples);
       this.generator.state.set(state.generator);
       sampler.restore(kernels);
     } else {
       this.trace = new Trace(p);
-      const start = pseudolikelihoodStart(problem.model, problem.data);
-      const ordered = mayOrder(problem.model, start);
-      const centre = ordered ? twoPhaseStart(problem.model, problem.observed, start) : start;
+      const start = pseudolikelihoodStart(model, problem.data);
+      const theta = mayOrder(model, start) ? twoPhaseStart(model, observed, start) : start;
       this.state = {
-        centre,
-        theta: centre.slice(),
-        forget: firstStage,
-        keep: firstStage,
+        centre: theta,
+        mirrored: false,
+        theta,
+        stride: firstStride,
+        forget: 0,
+        forgotten: 0,
+        keep: 0,
         stage: 0,
         slices: 0,
         unmixed: 0,
-        early: emptyMoments(p, sampler.chains),
-        late: emptyMoments(p, sampler.chains),
         generator: this.generator.state,
+        found: null,
         outcome: 'running',
       };
-      sampler.setParameters(centre);
-      if (ordered) startOrdered(sampler, siteCount(problem.model.lattice));
+      if (isOrdered(model, theta)) startOrdered(sampler, siteCount(model.lattice));
+      else this.startFromImages();
+      this.moveTo(theta, firstForget);
     }
+  }
+
+  /** Every chain begins as one of the images, in turn. */
+  private startFromImages(): void {
+    const { data } = this.problem;
+    for (let chain = 0; chain < this.sampler.chains; chain++) {
+      this.sampler.setSpins(chain, imageSpins(data, chain % data.images));
+    }
+  }
+
+  /** Begins a stage at θ, or at θ without its field where that is as good. */
+  private moveTo(theta: Float64Array, forget: number): void {
+    const { state, samples } = this;
+    // a field that was out of reach from none a few times stays in the centre
+    const centre = state.stage < stagesWithoutField ? withoutField(this.problem, theta) : null;
+    state.mirrored = centre !== null;
+    state.centre = centre ?? theta;
+    state.theta = theta;
+    state.forget = forget;
+    state.forgotten = 0;
+    state.keep = firstStage;
+    samples.drop(samples.measurements);
+    this.sampler.setParameters(state.centre);
   }
 
   get progress() {
@@ -119,23 +186,29 @@ class MleRun implements FitRun {
   }
 
   advance(): boolean {
-    const { state, sampler } = this;
-    const updates = sampler.chains * siteCount(this.problem.model.lattice);
+    const { state, sampler, samples } = this;
+    const { model } = this.problem;
+    const updates = sampler.chains * siteCount(model.lattice);
     const most = Math.max(1, Math.floor(sliceUpdates / updates));
-    const forgetting = state.forget > 0;
-    const sweeps = Math.min(most, forgetting ? state.forget : state.keep);
-    if (forgetting) {
+    if (state.forget > 0) {
+      const sweeps = Math.min(most, state.forget);
       sampler.run(sweeps, sweeps);
       state.forget -= sweeps;
+      state.forgotten += sweeps;
+      state.unmixed += sweeps;
     } else {
-      accumulate(state.late, sampler.run(sweeps, 1).moments);
-      state.keep -= sweeps;
-      if (state.keep === 0) this.endStage();
+      const measurements = Math.min(state.keep, Math.max(1, Math.floor(most / state.stride)));
+      const sweeps = measurements * state.stride;
+      const { series } = sampler.run(sweeps, state.stride, true);
+      if (series === null) throw new Error('A recorded run gave no series.');
+      samples.push(series);
+      state.keep -= measurements;
+      state.unmixed += sweeps;
+      if (state.keep === 0) this.judge();
     }
     state.slices++;
-    state.unmixed += sweeps;
-    const due = state.unmixed >= sweepsBetweenMixing || (forgetting && state.forget === 0);
-    if (due && mayOrder(this.problem.model, state.centre)) {
+    const due = state.unmixed >= sweepsBetweenMixing;
+    if (due && !state.mirrored && mayOrder(model, state.centre)) {
       mixSigns(sampler, state.centre, this.generator);
       state.unmixed = 0;
     }
@@ -144,118 +217,114 @@ class MleRun implements FitRun {
     return state.outcome !== 'running';
   }
 
-  /** Judges the samples kept at this centre: done, go on here with twice as many, or move. */
-  private endStage(): void {
-    const { state, problem } = this;
-    const { observed, model } = problem;
-    const settled = state.early.measurements === 0 || agree(state.early, state.late);
-    accumulate(state.early, state.late);
-    state.late = emptyMoments(this.trace.p, this.sampler.chains);
-    const kept = state.early;
-    const average = mean(kept);
-    const matrix = covariance(kept);
-    let step: Float64Array;
+  /** Judges the samples kept at this centre: done, go on here, or move. */
+  private judge(): void {
+    const { state, problem, samples, target } = this;
+    const { statistics } = problem.model;
+    let found: Reweighted;
     try {
-      step = solve(
-        matrix,
-        average.map((value, a) => observed.mean[a] - value),
-      );
+      found = reweigh(samples.series, state.centre, state.mirrored ? this.odd : null, target);
     } catch (error) {
       // frozen chains: the model has no spread at this centre
       if (!(error instanceof SingularMatrixError)) throw error;
       state.outcome = 'diverged';
       return;
     }
-    const length = Math.sqrt(
-      dot(
-        step,
-        average.map((value, a) => observed.mean[a] - value),
-      ),
-    );
-    const shortened = Math.min(
-      1,
-      longestStep / length,
-      mayOrder(model, state.centre) ? safePart(model, step) : 1,
-    );
-    state.theta = state.centre.map((value, a) => value + shortened * step[a]);
+    state.found = found;
+    state.theta = found.theta;
     state.stage++;
-    this.record(average, standardErrors(meanCovariance(kept)));
-
-    const { statistics } = model;
+    this.record(found);
     if (statistics.some(({ weight }, a) => !(Math.abs(state.theta[a] * weight) < largestField))) {
       state.outcome = 'diverged';
       return;
     }
-    const near = shortened === 1 && length ** 2 <= 0.05 / Math.sqrt(observed.images);
-    if (near && settled && this.isSharp()) {
+    const slowest = Math.ceil(state.stride * Math.max(...found.tau));
+    if (!found.near) {
+      this.moveTo(this.cautious(found.theta), firstForget + forgottenTimes * slowest);
+      return;
+    }
+    const kept = samples.measurements;
+    if (state.forgotten < forgottenTimes * slowest || found.drift > largestDrift) {
+      // the older half belongs to the way here
+      const old = Math.ceil(kept / 2);
+      samples.drop(old);
+      state.forgotten += old * state.stride;
+      state.keep = kept;
+      return;
+    }
+    const excess = this.excess(found);
+    if (excess <= 1 && kept * state.stride >= keptTimes * slowest) {
       state.outcome = 'converged';
       return;
     }
-    const measured = kept.measurements;
-    if (near && settled) {
-      state.keep = measured;
-      return;
-    }
-    // move and forget the way there; look twice as long where the step may be noise alone
-    const noise = dot(invert(matrix), meanCovariance(kept));
-    state.centre = state.theta.slice();
-    state.early = emptyMoments(this.trace.p, this.sampler.chains);
-    state.keep = length ** 2 > 16 * noise ? measured : 2 * measured;
-    state.forget = Math.ceil(forgottenPart * state.keep) + firstStage;
-    this.sampler.setParameters(state.centre);
+    // errors fall as 1/√N; those of a short stage are rough
+    const growth = Math.min(4, Math.max(1.1 * excess ** 2, 1.25));
+    state.keep = Math.ceil((growth - 1) * kept);
+    this.makeRoom();
   }
 
-  private record(average: Float64Array, noise: Float64Array): void {
+  /** Of a step beside a field where the model may order, the part that leaves both phases their weights. */
+  private cautious(theta: Float64Array): Float64Array {
+    const { state, problem } = this;
+    if (state.mirrored || !mayOrder(problem.model, state.centre)) return theta;
+    const step = theta.map((value, a) => value - state.centre[a]);
+    const part = safePart(problem.model, step);
+    return state.centre.map((value, a) => value + part * step[a]);
+  }
+
+  /** Thins the samples where those that are still to come would be too many. */
+  private makeRoom(): void {
+    const { state, samples, sampler, problem } = this;
+    const wanted = 4 * problem.observed.images * wantedError ** -2;
+    const capacity = Math.min(mostCapacity, Math.max(leastCapacity, wanted));
+    while (
+      (samples.measurements + state.keep) * sampler.chains > capacity &&
+      samples.measurements > 1
+    ) {
+      samples.thin();
+      state.stride *= 2;
+      state.keep = Math.ceil(state.keep / 2);
+    }
+  }
+
+  /** The largest Monte-Carlo error in units of the one at which the fit ends. */
+  private excess({ covariance, monteCarlo }: Reweighted): number {
+    const standard = standardErrors(likelihoodErrors(covariance, this.problem.observed).covariance);
+    return Math.max(
+      ...standardErrors(monteCarlo).map((error, a) => error / (wantedError * standard[a])),
+    );
+  }
+
+  private record({ mean, meanCovariance }: Reweighted): void {
     const { statistics } = this.problem.model;
+    const noise = standardErrors(meanCovariance);
     this.trace.push({
       step: this.state.stage,
       parameters: Array.from(this.state.theta),
-      moments: statistics.map(({ extent }, a) => average[a] / extent),
+      moments: statistics.map(({ extent }, a) => mean[a] / extent),
       noise: statistics.map(({ extent }, a) => noise[a] / extent),
     });
   }
 
-  /** Errors from the samples kept so far; null where there are none, or no spread in them. */
-  private errors() {
-    const { early, late } = this.state;
-    const kept = early.measurements > 0 ? early : late;
-    if (kept.measurements === 0) return null;
-    try {
-      const matrix = covariance(kept);
-      const monteCarlo = congruence(invert(matrix), meanCovariance(kept));
-      return {
-        ...likelihoodErrors(matrix, this.problem.observed),
-        monteCarlo: standardErrors(monteCarlo),
-      };
-    } catch (error) {
-      if (error instanceof SingularMatrixError) return null;
-      throw error;
-    }
-  }
-
-  private isSharp(): boolean {
-    const errors = this.errors();
-    if (errors === null) return false;
-    const standard = standardErrors(errors.covariance);
-    return errors.monteCarlo.every((error, a) => error <= standard[a] / 10);
-  }
-
   estimate(): Estimate {
-    const { theta, outcome } = this.state;
-    const errors = outcome === 'diverged' ? null : this.errors();
+    const { theta, outcome, found } = this.state;
+    const known = outcome === 'diverged' ? null : found;
+    const errors = known && likelihoodErrors(known.covariance, this.problem.observed);
     return {
       parameters: theta.slice(),
       covariance: errors?.covariance ?? null,
       sandwich: errors?.sandwich ?? null,
-      monteCarloError: errors?.monteCarlo ?? new Float64Array(theta.length).fill(Number.NaN),
+      monteCarloError: known
+        ? standardErrors(known.monteCarlo)
+        : new Float64Array(theta.length).fill(Number.NaN),
       logLikelihood: null,
       exists: true,
       converged: outcome === 'converged',
-      warnings: this.warnings(errors),
+      warnings: this.warnings(known),
     };
   }
 
-  private warnings(errors: ReturnType<MleRun['errors']>): string[] {
+  private warnings(found: Reweighted | null): string[] {
     const { outcome, stage } = this.state;
     if (outcome === 'converged') return [];
     if (outcome === 'diverged') {
@@ -263,11 +332,9 @@ class MleRun implements FitRun {
         `The likelihood kept rising towards very large parameters after ${stage} stages: these data lie on, or next to, the edge of what any finite coupling and field can draw. Use more images or another threshold.`,
       ];
     }
-    if (errors === null) return ['The fit was stopped before it could say how sure it is.'];
-    const standard = standardErrors(errors.covariance);
-    const worst = Math.max(...errors.monteCarlo.map((error, a) => error / standard[a]));
+    if (found === null) return ['The fit was stopped before it could say how sure it is.'];
     return [
-      `The Monte-Carlo error is ${worst.toFixed(2)} of the standard error, not below 0.1. Allow more --steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
+      `The Monte-Carlo error is ${(wantedError * this.excess(found)).toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more --steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
     ];
   }
 
@@ -279,17 +346,12 @@ class MleRun implements FitRun {
   }
 
   snapshot(): Snapshot {
-    const { state, trace, sampler } = this;
-    const copy = (moments: Moments) => {
-      const copied = emptyMoments(trace.p, sampler.chains);
-      accumulate(copied, moments);
-      return copied;
-    };
+    const { state, trace, sampler, samples } = this;
+    const { series } = samples;
     return {
       ...state,
       generator: this.generator.state.slice(),
-      early: copy(state.early),
-      late: copy(state.late),
+      samples: { ...series, values: series.values.slice() },
       trace: trace.slice(),
       kernels: sampler.snapshot(),
     };
@@ -298,23 +360,4 @@ class MleRun implements FitRun {
   close(): void {
     this.sampler.close();
   }
-}
-
-/** Whether two runs of the same chains agree in every mean within four standard errors: chains at rest do. */
-function agree(first: Moments, second: Moments): boolean {
-  const { chains, statistics: p } = first;
-  for (let a = 0; a < p; a++) {
-    let sum = 0;
-    let square = 0;
-    for (let c = 0; c < chains; c++) {
-      const difference =
-        first.chainSum[c * p + a] / first.measurements -
-        second.chainSum[c * p + a] / second.measurements;
-      sum += difference;
-      square += difference ** 2;
-    }
-    const variance = (square - sum ** 2 / chains) / (chains - 1);
-    if (sum ** 2 / chains > 16 * variance) return false;
-  }
-  return true;
 }

@@ -2,16 +2,62 @@ import type { Observed } from '../dataset.ts';
 import type { Model } from '../model.ts';
 import { type Generator, uniform } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
+import type { Problem } from './run.ts';
 
 /** Mean coupling from which on two phases of opposite sign may keep a single-spin sampler apart. */
 const orderingCoupling = 0.4;
 
+/** The critical coupling ½ ln(1+√2) of the square lattice. */
+const criticalCoupling = Math.log1p(Math.SQRT2) / 2;
+/** Exponent h·m up to which a field is left to the reweighting, and the spread of ln cosh h·m over the images. */
+const smallField = 1;
+const smallSpread = 0.5;
+/** Images that tell such a spread. */
+const enoughImages = 5;
+
 /** Whether the parameters are so ferromagnetic that chains must be helped between the two phases. */
 export function mayOrder(model: Model, theta: ArrayLike<number>): boolean {
+  return meanCoupling(model, theta) >= orderingCoupling;
+}
+
+/** Whether the mean coupling is above the critical one. */
+export function isOrdered(model: Model, theta: ArrayLike<number>): boolean {
+  return meanCoupling(model, theta) > criticalCoupling;
+}
+
+function meanCoupling(model: Model, theta: ArrayLike<number>): number {
   const couplings = model.statistics.flatMap(({ bonds }, a) =>
     bonds.length > 0 ? [theta[a]] : [],
   );
-  return couplings.reduce((sum, value) => sum + value, 0) / couplings.length >= orderingCoupling;
+  return couplings.reduce((sum, value) => sum + value, 0) / couplings.length;
+}
+
+/** Which statistics change sign with all spins: the fields'. */
+export function oddStatistics({ statistics }: Model): boolean[] {
+  return statistics.map(({ sites }) => sites.length > 0);
+}
+
+/**
+ * θ with its fields taken off, where samples without them can be reweighted to θ with little loss: the weight
+ * of s and −s together, cosh h·m, varies little either because h·m is small, or because |m| is much the same
+ * in all images, as in two phases. Null where it is not so.
+ */
+export function withoutField(
+  { model, observed }: Problem,
+  theta: Float64Array,
+): Float64Array | null {
+  const odd = oddStatistics(model);
+  const p = theta.length;
+  const exponents = Float64Array.from({ length: observed.images }, (_, i) =>
+    theta.reduce((sum, value, a) => sum + (odd[a] ? value * observed.values[i * p + a] : 0), 0),
+  );
+  const square = exponents.reduce((sum, value) => sum + value ** 2, 0) / exponents.length;
+  const weights = exponents.map((value) => Math.log(Math.cosh(value)));
+  const mean = weights.reduce((sum, value) => sum + value, 0) / weights.length;
+  const spread = weights.reduce((sum, value) => sum + (value - mean) ** 2, 0) / weights.length;
+  const even = weights.length >= enoughImages && Math.sqrt(spread) <= smallSpread;
+  if (Math.sqrt(square) > smallField && !even) return null;
+  return theta.map((value, a) => (odd[a] ? 0 : value));
 }
 
 /**

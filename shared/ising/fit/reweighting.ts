@@ -1,0 +1,217 @@
+import type { Series } from '../kernel.ts';
+import { congruence, dot, invert, solve } from '../symmetric.ts';
+
+/** What the reweighted moments are to meet. */
+export interface Target {
+  /** T̄: p values. */
+  readonly mean: Float64Array;
+  /** 1/σ² of a Gaussian prior about 0, per image: p values, 0 where there is none. */
+  readonly penalty: Float64Array;
+  /** Images M, whose number says how short a step is short. */
+  readonly images: number;
+}
+
+/** θ̂ from the samples at one centre. */
+export interface Reweighted {
+  readonly theta: Float64Array;
+  /** Whether θ̂ lies within the samples' reach; if not it is only a step towards it. */
+  readonly near: boolean;
+  /** ⟨T⟩ at θ̂, or at the centre if θ̂ is not near. */
+  readonly mean: Float64Array;
+  /** Cov(T) there: p × p. */
+  readonly covariance: Float64Array;
+  /** Covariance of the estimated mean, from the spread between chains: p × p. */
+  readonly meanCovariance: Float64Array;
+  /** Covariance of θ̂ that the finite run adds: p × p. */
+  readonly monteCarlo: Float64Array;
+  /** τ_int in measurements of what each moment is averaged from, from the spread between chains: p values. */
+  readonly tau: Float64Array;
+  /** Largest difference of the two halves' means in units of its error. */
+  readonly drift: number;
+}
+
+/** Newton steps at most, each of at most one standard deviation of one image. */
+const mostSteps = 12;
+/** Least part of the samples that the weights may leave, Kish's (Σw)²/(N Σw²): at the end, and on the way. */
+const leastPart = 0.5;
+const leastPartBetween = 0.25;
+/** Last Newton step, in standard errors: what it leaves undone is smaller by far. */
+const shortStep = 0.01;
+
+/**
+ * Solves ⟨T⟩_θ = T̄ (with a prior: ⟨T⟩_θ = T̄ − λθ) by importance sampling from chains at a centre θ₀,
+ *
+ *   ⟨T⟩_θ = Σ_i w_i T_i / Σ_i w_i,   w_i = exp((θ − θ₀)·T_i),
+ *
+ * with Newton's method in the reweighted covariance. At a centre without field p(s) = p(−s): every sample then
+ * stands for its mirror image as well, so that w = e^E cosh O and odd statistics are averaged as T tanh O,
+ * with E and O the even and odd part of the exponent. ⟨m⟩ = 0 at the centre is thus exact.
+ *
+ * The Monte-Carlo error is that of the ratio of two averages over independent chains: with
+ * g_c = Σ_{i∈c} w_i (T_i − ⟨T⟩), Cov⟨T⟩ = C/(C−1) Σ_c g_c g_cᵀ/(Σw)², whatever the autocorrelation.
+ *
+ * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992); A. Kong, Tech. Rep. 348, Univ. of
+ * Chicago (1992), for the part that is left.
+ *
+ * @param odd statistics that change sign with the spins, where the centre has no field; else null
+ * @throws SingularMatrixError if the samples have no spread
+ */
+export function reweigh(
+  samples: Series,
+  centre: Float64Array,
+  odd: readonly boolean[] | null,
+  target: Target,
+): Reweighted {
+  const p = centre.length;
+  let theta = centre;
+  let first: { sums: Sums; step: Float64Array; length: number } | null = null;
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const sums = weigh(samples, theta, centre, odd);
+    if (sums.part < leastPartBetween) break;
+    const gap = target.mean.map((value, a) => value - target.penalty[a] * theta[a] - sums.mean[a]);
+    const step = solve(stiff(sums.covariance, target), gap);
+    const length = Math.sqrt(dot(step, gap));
+    first ??= { sums, step, length };
+    if (!Number.isFinite(length)) break;
+    const short = length < shortStep / Math.sqrt(target.images);
+    if (short && sums.part < leastPart) break;
+    const factor = Math.min(1, 1 / length);
+    theta = theta.map((value, a) => value + factor * step[a]);
+    if (short) return { theta, near: true, ...judge(samples, sums, target) };
+  }
+  if (first === null) throw new Error('No sample has any weight.');
+  const factor = Math.min(1, 1 / first.length);
+  const { step, sums } = first;
+  return {
+    theta: Float64Array.from({ length: p }, (_, a) => centre[a] + factor * step[a]),
+    near: false,
+    ...judge(samples, sums, target),
+  };
+}
+
+/** Cov(T) with the prior's curvature. */
+function stiff(covariance: Float64Array, { penalty }: Target): Float64Array {
+  const p = penalty.length;
+  return covariance.map((value, k) => (k % (p + 1) === 0 ? value + penalty[k % p] : value));
+}
+
+/** Weighted sums over the samples at one θ. */
+interface Sums {
+  readonly mean: Float64Array;
+  readonly covariance: Float64Array;
+  /** Kish's part. */
+  readonly part: number;
+  /** Σ w and Σ w T of every chain's first and second half: 2 × chains × (1 + p). */
+  readonly halves: Float64Array;
+  /** Σ w², Σ w² T_a, Σ w² T_a² : 1 + 2p. */
+  readonly squares: Float64Array;
+}
+
+function weigh(
+  { values, chains, measurements }: Series,
+  theta: Float64Array,
+  centre: Float64Array,
+  odd: readonly boolean[] | null,
+): Sums {
+  const p = theta.length;
+  const width = 1 + p;
+  const delta = theta.map((value, a) => value - centre[a]);
+  const isOdd = Uint8Array.from({ length: p }, (_, a) => (odd?.[a] ? 1 : 0));
+  const halves = new Float64Array(2 * chains * width);
+  const squares = new Float64Array(1 + 2 * p);
+  const products = new Float64Array(p * p);
+  const half = Math.floor(measurements / 2);
+  // an exponent near 0 for a typical sample, so that nothing overflows
+  let shift = 0;
+  for (let a = 0; a < p; a++) if (!isOdd[a]) shift += delta[a] * values[a];
+  let k = 0;
+  for (let t = 0; t < measurements; t++) {
+    let row = t < half ? 0 : chains * width;
+    for (let c = 0; c < chains; c++, row += width, k += p) {
+      let even = -shift;
+      let mirrored = 0;
+      for (let a = 0; a < p; a++) {
+        if (isOdd[a]) mirrored += delta[a] * values[k + a];
+        else even += delta[a] * values[k + a];
+      }
+      let weight = Math.exp(even);
+      let ratio = 1;
+      if (odd !== null) {
+        weight *= Math.cosh(mirrored);
+        ratio = Math.tanh(mirrored);
+      }
+      halves[row] += weight;
+      squares[0] += weight * weight;
+      for (let a = 0; a < p; a++) {
+        const value = values[k + a];
+        const effective = isOdd[a] ? value * ratio : value;
+        const weighted = weight * effective;
+        halves[row + 1 + a] += weighted;
+        squares[1 + a] += weight * weighted;
+        squares[1 + p + a] += weighted * weighted;
+        for (let b = 0; b <= a; b++) {
+          // a product of two odd ones is even again
+          const product = weight * value * values[k + b];
+          products[a * p + b] += isOdd[a] === isOdd[b] ? product : product * ratio;
+        }
+      }
+    }
+  }
+  let total = 0;
+  const mean = new Float64Array(p);
+  for (let row = 0; row < halves.length; row += width) {
+    total += halves[row];
+    for (let a = 0; a < p; a++) mean[a] += halves[row + 1 + a];
+  }
+  for (let a = 0; a < p; a++) mean[a] /= total;
+  const covariance = new Float64Array(p * p);
+  for (let a = 0; a < p; a++) {
+    for (let b = 0; b <= a; b++) {
+      covariance[a * p + b] = products[a * p + b] / total - mean[a] * mean[b];
+      covariance[b * p + a] = covariance[a * p + b];
+    }
+  }
+  const part = total ** 2 / (squares[0] * chains * measurements);
+  return { mean, covariance, part, halves, squares };
+}
+
+/** Errors, autocorrelation and drift of the averages. */
+function judge({ chains }: Series, sums: Sums, target: Target) {
+  const { mean, covariance, halves, squares } = sums;
+  const p = mean.length;
+  const width = 1 + p;
+  // deviations g of every chain's halves, and the total weights of the halves
+  const influence = (row: number, a: number) => halves[row + 1 + a] - mean[a] * halves[row];
+  const weights = [0, 0];
+  for (let c = 0; c < chains; c++) {
+    for (let h = 0; h < 2; h++) weights[h] += halves[(h * chains + c) * width];
+  }
+  const total = weights[0] + weights[1];
+  const meanCovariance = new Float64Array(p * p);
+  let drift = 0;
+  for (let a = 0; a < p; a++) {
+    let difference = 0;
+    let square = 0;
+    for (let c = 0; c < chains; c++) {
+      const early = c * width;
+      const late = (chains + c) * width;
+      for (let b = 0; b < p; b++) {
+        meanCovariance[a * p + b] +=
+          (influence(early, a) + influence(late, a)) * (influence(early, b) + influence(late, b));
+      }
+      const change = influence(late, a) / weights[1] - influence(early, a) / weights[0];
+      difference += change;
+      square += change ** 2;
+    }
+    const variance = (square - difference ** 2 / chains) * (chains / (chains - 1));
+    if (variance > 0) drift = Math.max(drift, Math.abs(difference) / Math.sqrt(variance));
+  }
+  for (let k = 0; k < p * p; k++) meanCovariance[k] *= chains / ((chains - 1) * total ** 2);
+  const tau = Float64Array.from({ length: p }, (_, a) => {
+    const spread = squares[1 + p + a] - 2 * mean[a] * squares[1 + a] + mean[a] ** 2 * squares[0];
+    // N/N_eff = 2τ is the ratio of the mean's variance to that of as many independent samples
+    return spread > 0 ? (meanCovariance[a * p + a] * total ** 2) / (2 * spread) : 0;
+  });
+  const monteCarlo = congruence(invert(stiff(covariance, target)), meanCovariance);
+  return { mean, covariance, meanCovariance, monteCarlo, tau, drift };
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../build/kernels.mjs';
+import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
+import { finish } from '../../shared/ising/exact/method.ts';
+import { exact } from '../../shared/ising/fit/exact.ts';
+import { mle } from '../../shared/ising/fit/mle.ts';
+import { reweigh } from '../../shared/ising/fit/reweighting.ts';
+import { pose } from '../../shared/ising/fit/start.ts';
+import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
+import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { chooseHeatBath } from '../../shared/kernels/choose.ts';
+import { compile } from '../../shared/kernels/wasm.ts';
+import { draw, fitOptions } from './synthetic.ts';
+
+const module = compile(await compileKernel('heat-bath.ts'));
+const samplers: SamplerFactory = (model, chains, seed) =>
+  localSampler(chooseHeatBath(module, model, chains), model, chains, seed);
+
+describe('mle against exact', () => {
+  const cases: [number, Boundary, number, number, number, number][] = [
+    [12, 'free', 0.3, 0.05, 20, 30],
+    [12, 'free', 0.44, 0, 20, 30],
+    [12, 'free', -0.4, 0.1, 20, 30],
+    [16, 'free', 0.35, 0.03, 10, 12],
+    [8, 'periodic', 0.46, 0.01, 10, 30],
+    [6, 'periodic', 0.55, 0, 100, 30],
+  ];
+
+  it.each(cases)(
+    'differs by its Monte-Carlo error at %i × %s, J = %f, h/n = %f, M = %i',
+    (...[side, boundary, J, h, images, seeds]) => {
+      const data = draw({ rows: side, cols: side, boundary }, J, h, images, 31);
+      const problem = pose(data, fitOptions({ boundary }));
+      const reference = exact.start(problem, fitOptions({}), samplers);
+      while (!reference.advance());
+      const truth = reference.estimate();
+      const squares = [0, 0];
+      const shifted = [0, 0];
+      for (let seed = 0; seed < seeds; seed++) {
+        const run = mle.start(problem, fitOptions({ boundary, seed }), samplers);
+        while (!run.advance());
+        const { parameters, monteCarloError, covariance, converged } = run.estimate();
+        expect(converged).toBe(true);
+        for (let a = 0; a < 2; a++) {
+          const standard = Math.sqrt(truth.covariance?.[3 * a] ?? Number.NaN);
+          expect(monteCarloError[a]).toBeLessThanOrEqual(0.105 * standard);
+          const error = parameters[a] - truth.parameters[a];
+          squares[a] += (error / monteCarloError[a]) ** 2 / seeds;
+          // the control: half a standard error off
+          shifted[a] += ((error + 0.5 * standard) / monteCarloError[a]) ** 2 / seeds;
+          expect(Math.sqrt(covariance?.[3 * a] ?? 0) / standard).toBeCloseTo(1, 0);
+        }
+      }
+      // χ² over so many seeds, four of its standard errors either way
+      const width = 4 * Math.sqrt(2 / seeds);
+      for (let a = 0; a < 2; a++) {
+        expect(squares[a]).toBeLessThan(1.05 * (1 + width));
+        expect(squares[a]).toBeGreaterThan(Math.max(0, 1 - width));
+        expect(shifted[a]).toBeGreaterThan(1.05 * (1 + width));
+      }
+    },
+  );
+});
+
+describe('reweighting', () => {
+  const model = uniformModel(lattice(3, 3, 'free'));
+  // every configuration once is an exact sample at θ = 0; neighbours in the code differ in one spin
+  const values = new Float64Array(2 * 512);
+  for (let code = 0; code < 512; code++) {
+    const spins = Int8Array.from({ length: 9 }, (_, k) => ((code >> k) & 1 ? 1 : -1));
+    evaluate(model, spins, values.subarray(2 * code, 2 * code + 2));
+  }
+  const samples = { statistics: 2, chains: 8, measurements: 64, values };
+  const centre = new Float64Array(2);
+  const method = exactMethodFor(model);
+  if (!method) throw new Error('3 × 3 has an exact method.');
+
+  it.each([
+    [0.1, 0.3],
+    [-0.12, -0.2],
+    [0.15, 0],
+  ])('finds θ = (%f, %f) from all configurations, with or without their mirror images', (J, h) => {
+    const { mean, covariance } = finish(method.evaluate([J, h]));
+    const target = { mean, penalty: new Float64Array(2), images: 1e8 };
+    for (const odd of [null, [false, true]]) {
+      const found = reweigh(samples, centre, odd, target);
+      expect(found.near).toBe(true);
+      expect(found.theta[0]).toBeCloseTo(J, 7);
+      expect(found.theta[1]).toBeCloseTo(h, 7);
+      covariance.forEach((value, k) => {
+        expect(found.covariance[k]).toBeCloseTo(value, 5);
+      });
+    }
+  });
+
+  it('says that θ̂ is out of reach, and steps towards it by one standard deviation', () => {
+    const { mean } = finish(method.evaluate([0.8, 0]));
+    const target = { mean, penalty: new Float64Array(2), images: 1 };
+    const { near, theta } = reweigh(samples, centre, null, target);
+    expect(near).toBe(false);
+    expect(theta[0] * Math.sqrt(12)).toBeCloseTo(1, 1);
+  });
+
+  it('shrinks towards 0 as a prior of the likelihood’s own width asks', () => {
+    const { mean, covariance } = finish(method.evaluate([0.1, 0.3]));
+    const gap = (theta: Float64Array, penalty: Float64Array) => {
+      const at = finish(method.evaluate(theta)).mean;
+      return mean.map((value, a) => value - penalty[a] * theta[a] - at[a]);
+    };
+    const penalty = Float64Array.from([covariance[0], covariance[3]]);
+    const { theta } = reweigh(samples, centre, null, { mean, penalty, images: 1e8 });
+    for (const value of gap(theta, penalty)) expect(value).toBeCloseTo(0, 6);
+    expect(theta[0]).toBeLessThan(0.07);
+  });
+});
