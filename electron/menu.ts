@@ -13,6 +13,11 @@ export function setMenu(command: (command: MenuCommand) => void, isMac: boolean)
     {
       label: '&File',
       submenu: [
+        item('New project', 'new-project', 'CmdOrCtrl+N'),
+        item('Open project …', 'open-project'),
+        item('Save', 'save-project', 'CmdOrCtrl+S'),
+        item('Save as …', 'save-project-as', 'CmdOrCtrl+Shift+S'),
+        { type: 'separator' },
         item('Open pictures …', 'open-files', 'CmdOrCtrl+O'),
         item('Open folder …', 'open-folder', 'CmdOrCtrl+Shift+O'),
         { type: 'separator' },

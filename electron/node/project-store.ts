@@ -49,6 +49,7 @@ export function projectStore(
     pack: packProject,
     keep: (members) => folder.keep(members),
     forget: () => folder.forget(),
+    leave: () => folder.leave(),
     left: () => folder.left(),
     peek: (id) => folder.peek(id),
     adopt: (id) => folder.adopt(id),

@@ -32,9 +32,15 @@ export class SessionFolder {
 
   /** @param root folder of all sessions */
   static async create(root: string): Promise<SessionFolder> {
-    const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(6).toString('hex')}`;
-    await mkdir(join(root, id, 'files'), { recursive: true, mode: 0o700 });
-    return new SessionFolder(root, id, await lock(join(root, id, 'lock')));
+    const { id, own } = await freshFolder(root);
+    return new SessionFolder(root, id, own);
+  }
+
+  /** Leaves what was kept as a session that is no more, and begins another. */
+  async leave(): Promise<void> {
+    const { id, own } = await freshFolder(this.root);
+    await this.own.release();
+    [this.id, this.own, this.kept] = [id, own, false];
   }
 
   /** Where files lie that live as long as the session. */
@@ -139,6 +145,12 @@ export class SessionFolder {
     }
     throw failure;
   }
+}
+
+async function freshFolder(root: string): Promise<{ id: string; own: Lock }> {
+  const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(6).toString('hex')}`;
+  await mkdir(join(root, id, 'files'), { recursive: true, mode: 0o700 });
+  return { id, own: await lock(join(root, id, 'lock')) };
 }
 
 /** Renames, or copies where the old name must stay, if the file is there. */

@@ -2,6 +2,7 @@ import { useData } from '../stores/data.ts';
 import { useExports } from '../stores/exports.ts';
 import { useFit } from '../stores/fit.ts';
 import { usePreparation } from '../stores/preparation.ts';
+import { useProject } from '../stores/project.ts';
 import { useRuns } from '../stores/runs.ts';
 import { useSettings } from '../stores/settings.ts';
 import { type Pane, useView } from '../stores/view.ts';
@@ -17,10 +18,24 @@ export function useCommands(): (action: ShortcutAction) => void {
   const settings = useSettings();
   const view = useView();
   const exports = useExports();
+  const project = useProject();
   const nothingToFit = () => data.pictures.length === 0 && !fit.active;
 
   return (action) => {
     switch (action) {
+      case 'new-project':
+        void project.create();
+        break;
+      case 'open-project':
+        if (settings.info.host === 'electron') void project.open();
+        else chooseFiles(false, data.addFiles);
+        break;
+      case 'save-project':
+        void project.save(false);
+        break;
+      case 'save-project-as':
+        void project.save(true);
+        break;
       case 'open-files':
         if (settings.info.host === 'electron') void data.openFiles();
         else chooseFiles(false, data.addFiles);

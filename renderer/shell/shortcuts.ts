@@ -12,7 +12,13 @@ export interface Shortcut {
 }
 
 export const shortcuts: readonly Shortcut[] = [
-  { keys: 'Ctrl O', action: 'open-files', does: 'Open pictures, spin arrays or a fit file' },
+  { keys: 'Ctrl S', action: 'save-project', does: 'Save the project' },
+  { keys: 'Ctrl Shift S', action: 'save-project-as', does: 'Save the project under another name' },
+  {
+    keys: 'Ctrl O',
+    action: 'open-files',
+    does: 'Open pictures, spin arrays, a fit file or a project',
+  },
   { keys: 'Ctrl Shift O', action: 'open-folder', does: 'Open a folder' },
   { keys: 'Ctrl 1', action: 'pane-data', does: 'Data' },
   { keys: 'Ctrl 2', action: 'pane-prepare', does: 'Prepare' },

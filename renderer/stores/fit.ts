@@ -115,11 +115,21 @@ export const useFit = defineStore('fit', () => {
       if (active.value) await host.fit.reset();
       return true;
     });
-    if (!done) return;
+    if (done) forget();
+  }
+
+  /** Shows no run any more. */
+  function forget(): void {
     run.value = null;
     frame.value = null;
     table.value = markRaw(new TraceTable([]));
     tick.value++;
+  }
+
+  /** Goes on with a run that was stopped, or failed. */
+  async function goOn(stopped: RunSummary): Promise<void> {
+    view.pane = 'fit';
+    await attempt(async () => begin(await host.fit.goOn({ run: stopped.id })));
   }
 
   /** Slow motion, before or during a fit; null runs as fast as it can. */
@@ -179,6 +189,8 @@ export const useFit = defineStore('fit', () => {
     step,
     stop: () => attempt(() => host.fit.stop()),
     reset,
+    forget,
+    goOn,
     pace,
     changeAlpha,
     changeSweeps,

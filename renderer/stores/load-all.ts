@@ -1,6 +1,7 @@
 import { useData } from './data.ts';
 import { useFit } from './fit.ts';
 import { usePreparation } from './preparation.ts';
+import { useProject } from './project.ts';
 import { useRuns } from './runs.ts';
 
 /** Asks for everything that lives in the host: at the start, and when a lost connection is back. */
@@ -10,6 +11,7 @@ export async function loadAll(): Promise<void> {
     useData().loadRecent(),
     usePreparation().load(),
     useRuns().load(),
+    useProject().load(),
   ]);
   await useFit().load();
 }

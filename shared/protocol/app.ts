@@ -65,6 +65,10 @@ export const appRequests = {
 
 /** What a native menu may ask the window to do. */
 export type MenuCommand =
+  | 'new-project'
+  | 'open-project'
+  | 'save-project'
+  | 'save-project-as'
   | 'open-files'
   | 'open-folder'
   | 'export-fit-file'

@@ -26,6 +26,8 @@ export interface ProjectOpened {
   readonly missing: readonly string[];
   /** Names of pictures whose files are not those that were used. */
   readonly changed: readonly string[];
+  /** Whether work of the project before was not saved: `projects.left` has it. */
+  readonly aside: boolean;
 }
 
 /** Work that a crash left behind. */
@@ -50,7 +52,7 @@ const left = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 export const projectsRequests = {
   current: takes(nothing).gives<ProjectInfo>(),
-  /** Begins an empty project; a fit under way is stopped. */
+  /** Begins an empty project; a fit under way ends, and what is not saved is left behind. */
   create: takes(nothing).gives<void>(),
   /** The host's own dialog (Electron); elsewhere a project is opened as a file. Null: it was closed. */
   open: takes(nothing).gives<ProjectOpened | null>(),

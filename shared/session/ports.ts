@@ -96,6 +96,8 @@ export interface ProjectStore {
   keep(members: Members): Promise<void>;
   /** Removes what was kept: it is saved elsewhere, or not wanted. */
   forget(): Promise<void>;
+  /** Leaves what was kept behind, as a crash would, and keeps what follows elsewhere. */
+  leave(): Promise<void>;
   /** What sessions that are no more have kept, newest first. */
   left(): Promise<readonly { id: string; kept: string; content: Uint8Array }[]>;
   /** All that a session that is no more has kept. @throws ProjectError if it is damaged */

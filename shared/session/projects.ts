@@ -105,11 +105,10 @@ export class Projects {
     const file = uploaded === null ? path : null;
     await projects.claim(file);
     const opened = await this.keeper.hold(async () => {
-      await this.clear();
-      await projects.forget();
+      const aside = await this.clear();
       const taken = await this.take({ ...project, name: titleOf(title), file }, path);
       await this.settle(false);
-      return taken;
+      return { ...taken, aside };
     });
     if (file !== null) await recent.add([file], 0);
     this.saved = this.changes;
@@ -173,14 +172,14 @@ export class Projects {
   private async create(): Promise<void> {
     const { projects, preparer } = this.needs;
     await projects.claim(null);
-    await this.keeper.hold(async () => {
-      await this.clear();
-      await projects.forget();
+    const aside = await this.keeper.hold(async () => {
+      const kept = await this.clear();
       [this.name, this.file, this.notes] = [null, null, ''];
       preparer.current = { options: defaultPreparation, crops: {} };
+      return kept;
     });
     this.saved = this.changes;
-    this.needs.emit('projects.opened', { name: null, missing: [], changed: [] });
+    this.needs.emit('projects.opened', { name: null, missing: [], changed: [], aside });
     this.tell();
   }
 
@@ -194,11 +193,11 @@ export class Projects {
       () => false,
     );
     const opened = await this.keeper.hold(async () => {
-      await this.clear();
+      const aside = await this.clear();
       await projects.adopt(id);
       const taken = await this.take({ ...project, file: free ? file : null }, file);
       await this.settle(goOn);
-      return taken;
+      return { ...taken, aside };
     });
     this.changed();
     emit('projects.opened', opened);
@@ -206,16 +205,26 @@ export class Projects {
     return opened;
   }
 
-  /** Ends the fit and empties the session. */
-  private async clear(): Promise<void> {
-    const { fits, data, runs } = this.needs;
+  /**
+   * Ends the fit and empties the session.
+   *
+   * @returns whether there was work that no file has: it is left behind, and can be brought back
+   */
+  private async clear(): Promise<boolean> {
+    const { fits, data, runs, projects } = this.needs;
+    const aside = this.unsaved;
+    if (aside) {
+      await this.keep();
+      await projects.leave();
+    } else await projects.forget();
     await fits.stop();
     runs.replace([]);
     data.replace([]);
+    return aside;
   }
 
   /** Puts a project in the place of the session's work. */
-  private async take(project: ReadProject, place: string | null): Promise<ProjectOpened> {
+  private async take(project: ReadProject, place: string | null) {
     const { data, preparer, runs } = this.needs;
     const { pictures, missing, changed } = await this.files.restore(
       project.pictures,

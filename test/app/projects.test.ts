@@ -164,7 +164,7 @@ describe('a project', () => {
     const opened: unknown[] = [];
     host.on('projects.opened', (event) => opened.push(event));
     await host.addFiles([{ name: 'p.isinglass', bytes: new Uint8Array(saved.bytes) }]);
-    expect(opened).toEqual([{ name: 'p', missing: ['b.csv'], changed: ['a.csv'] }]);
+    expect(opened).toEqual([{ name: 'p', missing: ['b.csv'], changed: ['a.csv'], aside: false }]);
     const { pictures: list } = await host.data.list({ first: 0, count: 9 });
     expect(list.map(({ name, failure }) => [name, failure !== null])).toEqual([
       ['a.csv', false],

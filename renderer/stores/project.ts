@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef, watch } from 'vue';
+import type { LeftBehind, ProjectInfo, ProjectOpened } from '../../shared/protocol/projects.ts';
+import { finishExport } from '../host.ts';
+import { counted } from '../state/text.ts';
+import { useHost } from './host.ts';
+import { useNotices } from './notices.ts';
+import { useView } from './view.ts';
+
+const untitled: ProjectInfo = {
+  name: null,
+  place: null,
+  unsaved: false,
+  kept: null,
+  problem: null,
+  notes: '',
+};
+
+/** The project, and what crashes have left behind. */
+export const useProject = defineStore('project', () => {
+  const host = useHost();
+  const view = useView();
+  const { attempt, report, tell } = useNotices();
+  const info = ref<ProjectInfo>(untitled);
+  const left = shallowRef<readonly LeftBehind[]>([]);
+  let offered = false;
+
+  async function look(): Promise<void> {
+    left.value = (await attempt(() => host.projects.left())) ?? [];
+  }
+
+  async function load(): Promise<void> {
+    info.value = await host.projects.current();
+    await look();
+    // once, at the start: later it stands in the project's menu
+    if (!offered && left.value.length > 0) view.dialog = 'left';
+    offered = true;
+  }
+
+  async function save(as: boolean): Promise<void> {
+    const saved = await attempt(() => host.projects.save({ as }));
+    if (!saved) return;
+    finishExport(saved);
+    tell(saved.kind === 'saved' ? `Saved as ${saved.name}.` : `${saved.name} downloaded.`);
+  }
+
+  async function recover(one: LeftBehind, goOn: boolean): Promise<void> {
+    await attempt(() => host.projects.recover({ id: one.id, goOn }));
+    if (goOn && one.fit) view.pane = 'fit';
+    view.dialog = null;
+  }
+
+  async function discard({ id }: LeftBehind): Promise<void> {
+    await attempt(() => host.projects.discard({ id }));
+    await look();
+    if (left.value.length === 0) view.dialog = null;
+  }
+
+  /** Says what opening a project has found. */
+  function tellOpened({ name, missing, changed, aside }: ProjectOpened): void {
+    if (missing.length > 0) {
+      tell(
+        `${counted(missing.length, 'picture')} of “${name}” could not be found, such as ${missing[0]}. Its runs are complete without them.`,
+      );
+    }
+    if (changed.length > 0) {
+      tell(`${counted(changed.length, 'picture')} changed since, such as ${changed[0]}.`);
+    }
+    if (aside) {
+      tell('The work before was not saved. It is kept.', {
+        label: 'Bring back …',
+        run: () => {
+          view.dialog = 'left';
+        },
+      });
+    }
+  }
+
+  host.on('projects.changed', (changed) => {
+    info.value = changed;
+  });
+  watch(
+    () => info.value.problem?.message,
+    () => {
+      if (info.value.problem) report(info.value.problem);
+    },
+  );
+
+  return {
+    info,
+    left,
+    load,
+    save,
+    recover,
+    discard,
+    tellOpened,
+    create: () => attempt(() => host.projects.create()),
+    open: () => attempt(() => host.projects.open()),
+  };
+});
