@@ -145,10 +145,13 @@ class HeatBath implements Kernel {
   spins(chain: number): Int8Array {
     const { rows, cols } = this.model.lattice;
     const { layout, memory } = this;
-    return Int8Array.from(
-      { length: rows * cols },
-      (_, k) => memory.spins[layout.locate(memory, chain, Math.floor(k / cols), k % cols)] - 1,
-    );
+    const result = new Int8Array(rows * cols);
+    for (let q = 0, k = 0; q < rows; q++) {
+      for (let r = 0; r < cols; r++, k++) {
+        result[k] = memory.spins[layout.locate(memory, chain, q, r)] - 1;
+      }
+    }
+    return result;
   }
 
   setSpins(chain: number, spins: ArrayLike<number>): void {

@@ -1,0 +1,350 @@
+import { imageSpins } from '../dataset.ts';
+import { type Estimate, standardErrors } from '../fit/estimate.ts';
+import { exact } from '../fit/exact.ts';
+import { misfitWarning } from '../fit/misfit.ts';
+import { pseudolikelihoodStart } from '../fit/pseudolikelihood.ts';
+import type { Problem, Progress } from '../fit/run.ts';
+import { siteCount } from '../lattice.ts';
+import { parameterNames } from '../model.ts';
+import { defaultFitOptions } from '../options.ts';
+import { splitMix64 } from '../rng.ts';
+import type { Sampler, SamplerFactory } from '../sampler.ts';
+import { criticalCoupling, measuredCorrelationLength } from './correlation-length.ts';
+import { type Evidence, evidenceOf, pathStart, quickExactMethod } from './evidence.ts';
+import { integrateLogZ } from './integration.ts';
+import {
+  exactMap,
+  isQuickMap,
+  type LikelihoodMap,
+  mapAxes,
+  reweightedMap,
+} from './likelihood-map.ts';
+import { type Position, positionOf } from './position.ts';
+import { type Comparison, compare, type Predictive } from './predictive.ts';
+import { overallSentence, sentenceOf, titleOf, type Verdict, verdictOf } from './sentences.ts';
+import {
+  type Drawn,
+  drawingChains,
+  drawSets,
+  plan,
+  SetAccumulator,
+  statisticsOfSets,
+} from './sets.ts';
+import { measurement } from './statistics.ts';
+
+/** One comparison with its words. */
+export interface Finding extends Comparison {
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+}
+
+/** A point that the likelihood map marks, by its parameters. */
+export interface Marked {
+  readonly J: number;
+  readonly hPerSite: number;
+}
+
+/** Whether the model describes the pictures, and what the likelihood looks like about the estimate. */
+export interface Check {
+  readonly seed: number;
+  /** The answer in a sentence or two. */
+  readonly sentence: string;
+  readonly overallP: number;
+  readonly resolution: number;
+  /** Sets that were drawn, and images of each. */
+  readonly drawnSets: number;
+  readonly imagesPerSet: number;
+  readonly findings: readonly Finding[];
+  /** What the ratio of sandwich to standard error says, if anything (see `misfit.ts`). */
+  readonly misfit: string | null;
+  readonly evidence: Evidence;
+  /** Null for models with other parameters than one coupling and one field. */
+  readonly map: LikelihoodMap | null;
+  readonly marks: { readonly pseudolikelihood: Marked | null; readonly exact: Marked | null };
+  readonly position: Position;
+  readonly warnings: readonly string[];
+}
+
+/** What a check is made of. */
+export interface CheckInput {
+  readonly problem: Problem;
+  readonly estimate: Pick<Estimate, 'parameters' | 'covariance' | 'sandwich'>;
+  /** The method that gave it, and whether it had converged. */
+  readonly method: string;
+  readonly converged: boolean;
+  readonly effectiveImages: number;
+  readonly seed: number;
+}
+
+/**
+ * Checks a fit in slices of some milliseconds: yields how far it is after each, returns the result.
+ * The same seed gives the same result for any number of threads.
+ *
+ * @throws RangeError if the estimate has no finite parameters
+ */
+export function* check(input: CheckInput, samplers: SamplerFactory): Generator<Progress, Check> {
+  const { problem, estimate, effectiveImages, seed } = input;
+  const { model, data, observed } = problem;
+  const theta = estimate.parameters;
+  if (!theta.every(Number.isFinite)) {
+    throw new RangeError('Only a fit with finite parameters can be checked.');
+  }
+  const names = parameterNames(model);
+  const n = siteCount(model.lattice);
+  const seeds = splitMix64(seed, 0xc4ec);
+  const nextSeed = () => Number(seeds() >> 11n);
+  const setPlan = plan(data.images);
+
+  // what the model draws
+  const measured = measurement(model);
+  const sampler = samplers(model, drawingChains, nextSeed());
+  let drawn: Drawn;
+  try {
+    let done = 0;
+    const work = drawSets(sampler, theta, measured, setPlan, nextSeed(), (sets) => {
+      done = sets;
+    });
+    drawn = yield* reporting(work, () => ({
+      phase: 'drawing sets of pictures',
+      done,
+      total: setPlan.sets,
+    }));
+  } finally {
+    sampler.close();
+  }
+
+  // the same of the data
+  const ofData = new SetAccumulator(model, measured);
+  for (let i = 0; i < data.images; i++) {
+    ofData.add(imageSpins(data, i));
+    if (i % 64 === 63) yield { phase: 'measuring the pictures', done: i + 1, total: data.images };
+  }
+  const predictive = compare(
+    statisticsOfSets(model, measured, data.images),
+    drawn,
+    ofData.fitted(),
+    ofData.others(),
+    Math.min(effectiveImages, data.images),
+  );
+
+  // what the likelihood is worth
+  const magnetization = data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length;
+  const logZ = yield* logZAt(problem, theta, samplers, nextSeed);
+  const evidence = evidenceOf(model, theta, observed.mean, data.images, magnetization, logZ);
+
+  // what it looks like
+  const marks = yield* markedPoints(input);
+  const map = yield* mapOf(input, drawn, marks);
+
+  const warnings = drawn.settled
+    ? []
+    : [
+        'The chains had not come to rest after 16,384 sweeps: near the critical coupling the drawn sets may hang together, and p-values be too small.',
+      ];
+  return {
+    seed,
+    sentence: overallSentence(predictive),
+    overallP: predictive.overallP,
+    resolution: predictive.resolution,
+    drawnSets: drawn.sets,
+    imagesPerSet: drawn.images,
+    findings: predictive.comparisons.map((comparison) => ({
+      ...comparison,
+      title: titleOf(comparison),
+      verdict: verdictOf(comparison),
+      sentence: sentenceOf(comparison),
+    })),
+    misfit: misfitWarning({ ...noEstimate, ...estimate }, names, data.images),
+    evidence,
+    map,
+    marks: {
+      pseudolikelihood: marks.pseudolikelihood && marked(marks.pseudolikelihood, n),
+      exact: marks.exact && marked(marks.exact, n),
+    },
+    position: where(input, predictive, drawn),
+    warnings,
+  };
+}
+
+/** What `misfitWarning` reads of an estimate is its two covariances. */
+const noEstimate: Estimate = {
+  parameters: new Float64Array(),
+  covariance: null,
+  sandwich: null,
+  monteCarloError: new Float64Array(),
+  logLikelihood: null,
+  exists: true,
+  converged: true,
+  warnings: [],
+};
+
+/** Drives a part of the work and tells how far it is after every slice. */
+function* reporting<T>(work: Iterator<void, T>, progress: () => Progress): Generator<Progress, T> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    yield progress();
+  }
+}
+
+function* logZAt(
+  { model }: Problem,
+  theta: Float64Array,
+  samplers: SamplerFactory,
+  nextSeed: () => number,
+): Generator<Progress, Evidence['logZ']> {
+  const method = quickExactMethod(model);
+  if (method !== null) {
+    const evaluation = method.evaluate(theta);
+    let operations = 0;
+    for (;;) {
+      const { done, value } = evaluation.next();
+      if (done) return { value: value.logZ, error: 0, method: method.name };
+      operations += value;
+      yield { phase: method.name, done: Math.min(operations, method.cost), total: method.cost };
+    }
+  }
+  const sampler: Sampler = samplers(model, drawingChains, nextSeed());
+  try {
+    let done = 0;
+    const work = integrateLogZ(sampler, pathStart(model, theta), theta, nextSeed(), (part) => {
+      done = Math.round(100 * part);
+    });
+    return yield* reporting(work, () => ({ phase: 'integrating log Z', done, total: 100 }));
+  } finally {
+    sampler.close();
+  }
+}
+
+/** Operations of an exact fit that is made only to be marked. */
+const mostOperations = 2e8;
+
+/**
+ * The pseudolikelihood estimate, and the exact one where it is quick and not the estimate itself; nulls for
+ * other models than (J, h).
+ */
+function* markedPoints({
+  problem,
+  method: used,
+}: CheckInput): Generator<Progress, Record<'pseudolikelihood' | 'exact', Float64Array | null>> {
+  if (!hasPlane(problem)) return { pseudolikelihood: null, exact: null };
+  const pseudolikelihood = pseudolikelihoodStart(problem.model, problem.data);
+  const method = used === 'exact' ? null : quickExactMethod(problem.model);
+  if (method === null || method.cost > mostOperations) return { pseudolikelihood, exact: null };
+  const run = exact.start(problem, { ...defaultFitOptions, seed: 0 }, () => {
+    throw new Error('An exact fit draws nothing.');
+  });
+  while (!run.advance()) yield run.progress;
+  const { parameters, exists } = run.estimate();
+  return { pseudolikelihood, exact: exists ? parameters : null };
+}
+
+function* mapOf(
+  { problem, estimate, method: used, converged, effectiveImages }: CheckInput,
+  drawn: Drawn,
+  marks: Record<'pseudolikelihood' | 'exact', Float64Array | null>,
+): Generator<Progress, LikelihoodMap | null> {
+  if (!hasPlane(problem) || estimate.covariance === null) return null;
+  const { model, observed } = problem;
+  const n = siteCount(model.lattice);
+  const theta = estimate.parameters;
+  const axes = mapAxes(
+    theta,
+    standardErrors(estimate.covariance),
+    n,
+    Object.values(marks).filter((mark) => mark !== null),
+  );
+  const method = quickExactMethod(model);
+  let done = 0;
+  const total = axes[0].count * axes[1].count;
+  const progress = () => ({ phase: 'likelihood map', done, total });
+  if (isQuickMap(method)) {
+    const work = exactMap(method, axes, n, observed.mean, effectiveImages, (points) => {
+      done = points;
+    });
+    return yield* reporting(work, progress);
+  }
+  const slope = [0, 1].map((a) => {
+    let sum = 0;
+    for (let k = a; k < drawn.values.length; k += 2) sum += drawn.values[k];
+    return observed.mean[a] - sum / (drawn.values.length / 2);
+  });
+  const work = reweightedMap(
+    drawn.values,
+    theta,
+    converged && used !== 'pseudolikelihood' ? null : [slope[0], slope[1]],
+    axes,
+    n,
+    effectiveImages,
+  );
+  return yield* reporting(work, progress);
+}
+
+/** Whether the parameters are one coupling and one field. */
+function hasPlane({ model }: Problem): boolean {
+  const [first, second, ...more] = model.statistics;
+  return more.length === 0 && first?.parameter === 'J' && second?.parameter === 'h';
+}
+
+function marked(theta: Float64Array, sites: number): Marked {
+  return { J: theta[0], hPerSite: theta[1] / sites };
+}
+
+/** The position in the phase diagram, with the correlation length of the drawn sets. */
+function where({ problem, estimate }: CheckInput, predictive: Predictive, drawn: Drawn): Position {
+  const { model } = problem;
+  const n = siteCount(model.lattice);
+  const errors = estimate.covariance && standardErrors(estimate.covariance);
+  const of = (a: number, scale: number) => ({
+    value: scale * estimate.parameters[a],
+    error: errors && scale * errors[a],
+  });
+  const couplings = model.statistics.flatMap(({ bonds }, a) => (bonds.length > 0 ? [a] : []));
+  const field = model.statistics.findIndex(({ sites }) => sites.length > 0);
+  const J = {
+    value: couplings.reduce((sum, a) => sum + estimate.parameters[a], 0) / couplings.length,
+    // the mean of two couplings has no error here
+    error: couplings.length === 1 ? of(couplings[0], 1).error : null,
+  };
+  return positionOf(
+    J,
+    field < 0 ? null : of(field, 1 / n),
+    measuredLength(predictive, drawn, J.value),
+  );
+}
+
+/** ξ from the model's connected correlation along rows and columns, staggered where J < 0. */
+function measuredLength(
+  { comparisons }: Predictive,
+  drawn: Drawn,
+  J: number,
+): Position['measuredLength'] {
+  // beyond J_c the mean of two phases hides what is connected within one
+  if (Math.abs(J) >= criticalCoupling) return null;
+  const along = (direction: string) =>
+    comparisons.filter((c) => c.direction === direction && c.distance);
+  const [across, down] = [along('rows'), along('columns')];
+  if (across.length === 0 || across.length !== down.length) return null;
+  const p = drawn.fitted.length / drawn.sets;
+  let [sum, square] = [0, 0];
+  for (let r = 0; r < drawn.sets; r++) {
+    const m = drawn.fitted[r * p + p - 1];
+    sum += m / drawn.sets;
+    square += (m * m) / drawn.sets;
+  }
+  const background = p > 1 ? sum * sum : 0;
+  const sharp = Math.sqrt(drawn.sets);
+  const distances = across.map((c) => c.distance ?? 0);
+  const errors = across.map((c, k) => (c.high - c.low + down[k].high - down[k].low) / (8 * sharp));
+  const noise =
+    p > 1 ? (2 * Math.abs(sum) * Math.sqrt(Math.max(0, square - sum * sum))) / sharp : 0;
+  return measuredCorrelationLength(
+    distances,
+    across.map((c, k) => {
+      const sign = J < 0 && distances[k] % 2 === 1 ? -1 : 1;
+      return sign * ((c.model + down[k].model) / 2 - background);
+    }),
+    errors.map((error) => Math.hypot(error, noise)),
+  );
+}

@@ -1,0 +1,139 @@
+import { autocorrelationTime } from '../autocorrelation.ts';
+import { mayOrder, mixSigns, startOrdered } from '../fit/sign-mixing.ts';
+import type { Series } from '../kernel.ts';
+import { siteCount } from '../lattice.ts';
+import type { Model } from '../model.ts';
+import { type Generator as Randomness, sfc32 } from '../rng.ts';
+import type { Sampler } from '../sampler.ts';
+
+/** Spin updates between two yields: some milliseconds on a fast kernel. */
+const sliceUpdates = 4_000_000;
+/** Sweeps after which chains that may order are moved between the two phases. */
+const sweepsBetweenMixing = 256;
+/** Sweeps that are looked at first for the autocorrelation time, and at most. */
+const firstLook = 64;
+const lastLook = 16_384;
+/** A look is long enough with so many autocorrelation times in it. */
+const timesInLook = 20;
+
+/** Work in slices of some milliseconds: whoever drives it can hear a stop between two of them. */
+export type Iteration<T> = Generator<void, T>;
+
+/** Chains of a model, moved, settled and read. */
+export class Chains {
+  private readonly generator: Randomness;
+  private ordered = false;
+  /** Autocorrelation time of the slowest statistic in sweeps; of |T| where the model may be ordered. */
+  tau = 0.5;
+  private sweeps = 0;
+  private nextMixing = 0;
+
+  constructor(
+    private readonly sampler: Sampler,
+    private theta: Float64Array,
+    seed: number,
+  ) {
+    this.generator = sfc32(seed, 0xc4ec);
+    this.moveTo(theta);
+  }
+
+  /** Goes on with new parameters from where the chains are, or from the ordered state once they may order. */
+  moveTo(theta: Float64Array): void {
+    const { sampler } = this;
+    this.theta = theta;
+    sampler.setParameters(theta);
+    const orders = mayOrder(sampler.model, theta);
+    if (orders && !this.ordered) startOrdered(sampler, siteCount(sampler.model.lattice));
+    this.ordered = orders;
+  }
+
+  /** Sweeps without measuring. */
+  *advance(sweeps: number): Iteration<void> {
+    for (let left = sweeps; left > 0; ) {
+      const piece = Math.min(left, this.most());
+      this.sampler.run(piece, piece);
+      left -= piece;
+      this.sweeps += piece;
+      yield;
+    }
+    // the next reading sees both phases
+    if (this.ordered) this.nextMixing = this.sweeps;
+    this.mix();
+  }
+
+  /** Sweeps with every measured value, T_a of all chains after each sweep. */
+  *record(sweeps: number): Iteration<Series> {
+    const parts: Series[] = [];
+    for (let left = sweeps; left > 0; ) {
+      const piece = Math.min(left, this.most());
+      const { series } = this.sampler.run(piece, 1, true);
+      if (!series) throw new Error('A recorded run gave no series.');
+      parts.push(series);
+      left -= piece;
+      this.sweeps += piece;
+      this.mix();
+      yield;
+    }
+    return concatenated(parts);
+  }
+
+  /**
+   * Sweeps until the last look, half of all sweeps so far, was long compared with the autocorrelation
+   * time found in it.
+   *
+   * @returns the last look, and whether it was
+   */
+  *settle(): Iteration<{ series: Series; settled: boolean }> {
+    for (let look = firstLook; ; look *= 2) {
+      const series = yield* this.record(look);
+      this.tau = slowest(this.sampler.model, series, this.ordered);
+      const settled = look >= timesInLook * this.tau;
+      if (settled || look >= lastLook) return { series, settled };
+    }
+  }
+
+  private most(): number {
+    const updates = this.sampler.chains * siteCount(this.sampler.model.lattice);
+    const slice = Math.max(1, Math.floor(sliceUpdates / updates));
+    return this.ordered ? Math.min(slice, sweepsBetweenMixing) : slice;
+  }
+
+  private mix(): void {
+    if (!this.ordered || this.sweeps < this.nextMixing) return;
+    mixSigns(this.sampler, this.theta, this.generator);
+    this.nextMixing = this.sweeps + sweepsBetweenMixing;
+  }
+}
+
+/** The longest autocorrelation time of all statistics that vary. */
+function slowest(model: Model, series: Series, ordered: boolean): number {
+  const p = series.statistics;
+  const seen = ordered ? { ...series, values: series.values.slice() } : series;
+  model.statistics.forEach(({ sites }, a) => {
+    // the moves between the phases take care of the sign
+    if (!ordered || sites.length === 0) return;
+    for (let k = a; k < seen.values.length; k += p) seen.values[k] = Math.abs(seen.values[k]);
+  });
+  let tau = 0.5;
+  for (let a = 0; a < p; a++) {
+    if (varies(seen, a)) tau = Math.max(tau, autocorrelationTime(seen, a).tau);
+  }
+  return tau;
+}
+
+function varies({ values, statistics }: Series, a: number): boolean {
+  for (let k = a; k < values.length; k += statistics) if (values[k] !== values[a]) return true;
+  return false;
+}
+
+/** One series after the other. */
+function concatenated(parts: readonly Series[]): Series {
+  const values = new Float64Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    values.set(part.values, offset);
+    offset += part.values.length;
+  }
+  const measurements = parts.reduce((sum, part) => sum + part.measurements, 0);
+  return { ...parts[0], measurements, values };
+}

@@ -1,0 +1,104 @@
+import { compileKernel } from '../../../build/kernels.mjs';
+import { type Check, type CheckInput, check } from '../../../shared/ising/check/check.ts';
+import { compare, type Predictive } from '../../../shared/ising/check/predictive.ts';
+import {
+  drawingChains,
+  drawSets,
+  SetAccumulator,
+  statisticsOfSets,
+} from '../../../shared/ising/check/sets.ts';
+import { measurement } from '../../../shared/ising/check/statistics.ts';
+import { imageSpins, type SpinData } from '../../../shared/ising/dataset.ts';
+import { finish } from '../../../shared/ising/exact/method.ts';
+import { exact } from '../../../shared/ising/fit/exact.ts';
+import { mle } from '../../../shared/ising/fit/mle.ts';
+import { pseudolikelihood } from '../../../shared/ising/fit/pseudolikelihood.ts';
+import { pose } from '../../../shared/ising/fit/start.ts';
+import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
+import { type ModelName, models } from '../../../shared/ising/model.ts';
+import { localSampler, type SamplerFactory } from '../../../shared/ising/sampler.ts';
+import { chooseHeatBath } from '../../../shared/kernels/choose.ts';
+import { compile } from '../../../shared/kernels/wasm.ts';
+import { fitOptions } from '../synthetic.ts';
+
+const module = compile(await compileKernel('heat-bath.ts'));
+
+/** The kernels that the program itself takes. */
+export const samplersHere: SamplerFactory = (model, chains, seed) =>
+  localSampler(chooseHeatBath(module, model, chains), model, chains, seed);
+
+interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+  readonly boundary: Boundary;
+}
+
+/** Images of a model, each from a chain of its own. */
+export function drawn(
+  shape: Shape,
+  theta: readonly number[],
+  images: number,
+  seed: number,
+  model: ModelName = 'uniform',
+): SpinData {
+  const { rows, cols, boundary } = shape;
+  const n = rows * cols;
+  const sampler = samplersHere(models[model](lattice(rows, cols, boundary)), images, seed);
+  sampler.setParameters(theta);
+  sampler.run(200, 200);
+  const spins = new Int8Array(images * n);
+  for (let i = 0; i < images; i++) spins.set(sampler.spins(i), i * n);
+  return { rows, cols, images, spins };
+}
+
+/** A fit of the data, as a check takes it; null where there is no estimate. */
+export function fitted(
+  data: SpinData,
+  boundary: Boundary,
+  method: 'exact' | 'mle' | 'pseudolikelihood',
+  seed: number,
+): CheckInput | null {
+  const options = fitOptions({ boundary, seed });
+  const problem = pose(data, options);
+  const run = { exact, mle, pseudolikelihood }[method].start(problem, options, samplersHere);
+  while (!run.advance());
+  const estimate = run.estimate();
+  run.close();
+  if (!estimate.exists || !estimate.converged) return null;
+  return { problem, estimate, method, converged: true, effectiveImages: data.images, seed };
+}
+
+/** A check driven to its end. */
+export function finishCheck(input: CheckInput): Check {
+  const run = check(input, samplersHere);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+  }
+}
+
+/** Only the comparison, with no more drawn sets than a check has at least, and smaller ones. */
+export function comparisonOf({ problem, estimate, effectiveImages, seed }: CheckInput): Predictive {
+  const { model, data } = problem;
+  const measured = measurement(model);
+  const sampler = samplersHere(model, drawingChains, seed + 77);
+  const drawn = finish(
+    drawSets(
+      sampler,
+      estimate.parameters,
+      measured,
+      { images: Math.min(8, data.images), sets: 199 },
+      seed,
+      () => {},
+    ),
+  );
+  const ofData = new SetAccumulator(model, measured);
+  for (let i = 0; i < data.images; i++) ofData.add(imageSpins(data, i));
+  return compare(
+    statisticsOfSets(model, measured, data.images),
+    drawn,
+    ofData.fitted(),
+    ofData.others(),
+    effectiveImages,
+  );
+}
