@@ -19,6 +19,7 @@ export default defineConfig({
         main: 'electron/main.ts',
         'fit-worker': 'electron/workers/fit.ts',
         'sampler-worker': 'electron/workers/sampler.ts',
+        'check-worker': 'electron/workers/check.ts',
         'sample-worker': 'electron/workers/sample.ts',
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',

@@ -12,6 +12,7 @@ import {
   type Method,
   methods,
 } from '../../shared/ising/options.ts';
+import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import type { FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { fitFile } from '../../shared/session/fit-report.ts';
 import { writeAtomically } from '../node/atomic.ts';
@@ -24,6 +25,7 @@ import {
 import { startFitThread } from '../node/fit-thread.ts';
 import { program } from '../node/program.ts';
 import * as take from './arguments.ts';
+import { checkFit } from './check.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
@@ -43,6 +45,8 @@ interface FitFlags extends PreparationFlags {
   out?: string;
   checkpointEvery: number;
   resume?: string;
+  /** Undefined checks where that takes about a second. */
+  check?: boolean;
   json?: boolean;
 }
 
@@ -89,6 +93,11 @@ export function addFitCommand(parent: Command, cores: number): void {
     .option('--out <file>', 'fit file to write [NAME.fit.json in this folder]')
     .option('--checkpoint-every <seconds>', 'between two checkpoints', take.positive, 10)
     .option('--resume <file>', 'go on with an interrupted fit from FILE.checkpoint')
+    .option(
+      '--check',
+      'compare with what the model draws, however long it takes [if it takes about a second]',
+    )
+    .option('--no-check', 'leave the comparison out')
     .option('--json', 'print the fit file instead of a summary')
     .action(async (paths: string[], flags: FitFlags) => fitInputs(paths, flags));
 }
@@ -136,14 +145,22 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
     const { estimate, report, stopped } = await thread.ended;
     line.end();
     await saving;
-    const file = fitFile(problem, estimate, joinTrace(problem.model.statistics.length, rows), {
-      program,
-      created: new Date().toISOString(),
-      seconds: seconds(),
-      method: report.method,
-      options,
-      ...checkpoint.inputs,
-    });
+    const file: FitFile = fitFile(
+      problem,
+      estimate,
+      joinTrace(problem.model.statistics.length, rows),
+      {
+        program,
+        created: new Date().toISOString(),
+        seconds: seconds(),
+        method: report.method,
+        options,
+        ...checkpoint.inputs,
+      },
+    );
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    if (!stopped) file.check = await checkFit(file, problem, flags);
     await writeAtomically(out, `${JSON.stringify(file, null, 1)}\n`);
     await rm(checkpointPath(out), { force: true });
     process.stdout.write(flags.json ? `${JSON.stringify(file)}\n` : summary(file));

@@ -25,6 +25,7 @@ export function summary(file: FitFile): string {
   if (file.logLikelihoodPerImage !== null) {
     lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
   }
+  if (file.check) lines.push('', ...checkLines(file.check));
   if (!file.exists) lines.push('', 'No finite estimate exists for these data.');
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
@@ -40,6 +41,30 @@ function otherConventions({ estimate: { J, h }, model: { rows, cols } }: FitFile
   return [
     '',
     `sign of the notes' eq. (2): J = ${print(notes.J * J)}, h = ${print(notes.h * h)}; ordered pairs: J = ${print(ordered.J * J)}`,
+  ];
+}
+
+/** What the check found: the sentence, what differs, and what the likelihood is worth. */
+function checkLines({
+  sentence,
+  findings,
+  evidence,
+  position,
+  warnings,
+}: NonNullable<FitFile['check']>) {
+  const differing = findings
+    .filter(({ verdict }) => verdict === 'differs')
+    .sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
+  const shown = differing.slice(0, 5);
+  const { bitsPerPixel, bitsPerPixelError, independentBitsPerPixel, aic, bic } = evidence;
+  const rest = differing.length - shown.length;
+  return [
+    `check    ${sentence}`,
+    ...shown.map((f) => `         ${f.sentence}`),
+    ...(rest > 0 ? [`         ${rest} more in the fit file.`] : []),
+    `         ${withError(bitsPerPixel, bitsPerPixelError)} bits per pixel (independent pixels ${independentBitsPerPixel.toFixed(4)}), AIC ${aic.toFixed(1)}, BIC ${bic.toFixed(1)}`,
+    `         ${position.sentence}`,
+    ...warnings.map((warning) => `! ${warning}`),
   ];
 }
 

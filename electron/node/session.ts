@@ -1,15 +1,16 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { AppInfo } from '../../shared/protocol/app.ts';
 import type { Emit } from '../../shared/protocol/contract.ts';
 import type { Exchange } from '../../shared/session/ports.ts';
 import { createSession, type Session } from '../../shared/session/session.ts';
 import { DecodePool } from './decode-pool.ts';
 import { startFitThread } from './fit-thread.ts';
+import { jobInThread } from './job-thread.ts';
 import { nodePictures } from './pictures.ts';
 import { program } from './program.ts';
 import { projectStore } from './project-store.ts';
-import { sampleInThread } from './sample-thread.ts';
 import type { NodeStore } from './store.ts';
 import { readError } from './system-error.ts';
 
@@ -56,8 +57,15 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
     workers: {
       fit: (task, onEvent) =>
         startFitThread(entry('fit'), { ...task, threads: task.threads ?? threads }, onEvent),
+      check: (order, onProgress, signal) =>
+        jobInThread(entry('check'), { ...order, threads }, onProgress, signal),
       sample: (options, onProgress, signal) =>
-        sampleInThread(entry('sample'), options, onProgress, signal),
+        jobInThread<readonly [number, number], SpinData>(
+          entry('sample'),
+          options,
+          ([done, total]) => onProgress(done, total),
+          signal,
+        ),
     },
     store,
     projects: projectStore(store.session, host.mayRead),

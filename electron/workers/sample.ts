@@ -1,14 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { SpinData } from '../../shared/ising/dataset.ts';
 import { lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
 import type { SyntheticOptions } from '../../shared/protocol/data.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
-import type { SampleEvent } from '../node/sample-thread.ts';
+import type { JobEvent } from '../node/job-thread.ts';
 import { samplerFactory } from '../node/samplers.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;
-const tell = (event: SampleEvent) => port.postMessage(event);
+const tell = (event: JobEvent<readonly [number, number], SpinData>) => port.postMessage(event);
 
 try {
   const { rows, cols, boundary, J, h, count, sweeps, seed } = workerData as SyntheticOptions;
@@ -25,12 +26,12 @@ try {
   for (let done = 0; done < sweeps; done += piece) {
     const next = Math.min(piece, sweeps - done);
     sampler.run(next, next);
-    tell({ kind: 'progress', done: done + next, total: sweeps });
+    tell({ kind: 'progress', progress: [done + next, sweeps] });
   }
   const spins = new Int8Array(count * n);
   for (let c = 0; c < count; c++) spins.set(sampler.spins(c), c * n);
   sampler.close();
-  tell({ kind: 'done', data: { rows, cols, images: count, spins } });
+  tell({ kind: 'done', result: { rows, cols, images: count, spins } });
 } catch (error) {
   tell({ kind: 'failed', error: toErrorData(error) });
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AppEvents, appRequests } from './app.ts';
+import { type CheckEvents, checkRequests } from './check.ts';
 import { type DataEvents, dataRequests } from './data.ts';
 import type { Request } from './declare.ts';
 import { exportRequests } from './exports.ts';
@@ -14,13 +15,20 @@ export const requests = {
   data: dataRequests,
   preparation: preparationRequests,
   fit: fitRequests,
+  check: checkRequests,
   runs: runsRequests,
   export: exportRequests,
   projects: projectsRequests,
 };
 
 /** Everything that a host tells without being asked. */
-export interface Events extends AppEvents, DataEvents, FitEvents, RunsEvents, ProjectsEvents {}
+export interface Events
+  extends AppEvents,
+    DataEvents,
+    FitEvents,
+    CheckEvents,
+    RunsEvents,
+    ProjectsEvents {}
 
 export type EventName = keyof Events;
 
@@ -31,6 +39,7 @@ export const eventNames = [
   'data.changed',
   'fit.progress',
   'fit.ended',
+  'check.progress',
   'runs.changed',
   'runs.restored',
   'projects.changed',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkSchema } from './check-file.ts';
 
 const count = z.int().min(0);
 const number = z.number();
@@ -44,6 +45,8 @@ export const fitFileSchema = z.looseObject({
   monteCarloError: optionalByParameter,
   covariance: z.array(z.array(number)).nullable(),
   logLikelihoodPerImage: number.nullable(),
+  /** Missing where the fit was not checked. */
+  check: checkSchema.optional(),
   exists: z.boolean(),
   converged: z.boolean(),
   warnings: z.array(z.string()),

@@ -2,8 +2,11 @@ import type { GreyImage } from '../image/grey.ts';
 import type { PreparationOptions } from '../image/options.ts';
 import type { Prepared } from '../image/prepare.ts';
 import type { Rectangle } from '../image/region.ts';
+import type { Check } from '../ising/check/check.ts';
 import type { SpinData } from '../ising/dataset.ts';
+import type { Progress } from '../ising/fit/run.ts';
 import type { FitOptions } from '../ising/options.ts';
+import type { CheckTask } from '../protocol/check.ts';
 import type { SyntheticOptions } from '../protocol/data.ts';
 import type { Exported } from '../protocol/exports.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
@@ -67,9 +70,18 @@ export interface FitStart {
   readonly threads: number | null;
 }
 
+/** What is checked; the host says with how many threads. */
+export type CheckOrder = Omit<CheckTask, 'threads'>;
+
 /** Work that runs in threads. */
 export interface Workers {
   fit(task: FitStart, onEvent: (event: FitEvent) => void): FitThread;
+  /** Checks a fit. */
+  check(
+    order: CheckOrder,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Check>;
   /** Draws configurations. */
   sample(
     options: SyntheticOptions,

@@ -2,6 +2,7 @@ import type { AppInfo } from '../protocol/app.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import type { Added } from '../protocol/data.ts';
 import { appHandlers } from './app.ts';
+import { checkHandlers } from './check.ts';
 import { dataHandlers, opener } from './data.ts';
 import { DataSet } from './data-set.ts';
 import { exportHandlers } from './exports.ts';
@@ -75,6 +76,7 @@ export async function createSession(ports: Ports): Promise<Session> {
       data: dataHandlers(needs, open),
       preparation: preparationHandlers(preparer, data, pictures, () => projects.changed()),
       fit: fits.handlers(),
+      check: checkHandlers(runs, workers, emit),
       runs: runsHandlers(runs),
       export: exportHandlers(runs, exchange),
       projects: projects.handlers(),

@@ -10,7 +10,7 @@ import { defaultFitOptions } from '../options.ts';
 import { splitMix64 } from '../rng.ts';
 import type { Sampler, SamplerFactory } from '../sampler.ts';
 import { criticalCoupling, measuredCorrelationLength } from './correlation-length.ts';
-import { type Evidence, evidenceOf, pathStart, quickExactMethod } from './evidence.ts';
+import { type Evidence, evidenceOf, pathStart } from './evidence.ts';
 import { integrateLogZ } from './integration.ts';
 import {
   exactMap,
@@ -167,6 +167,14 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
   };
 }
 
+/** Seconds of an exact evaluation beyond which log Z is integrated instead. */
+const patience = 2;
+
+/** The exact method for log Z, where there is one and it is quick. */
+export function quickExact({ exact: method }: Problem) {
+  return method !== null && method.seconds <= patience ? method : null;
+}
+
 /** What `misfitWarning` reads of an estimate is its two covariances. */
 const noEstimate: Estimate = {
   parameters: new Float64Array(),
@@ -189,12 +197,13 @@ function* reporting<T>(work: Iterator<void, T>, progress: () => Progress): Gener
 }
 
 function* logZAt(
-  { model }: Problem,
+  problem: Problem,
   theta: Float64Array,
   samplers: SamplerFactory,
   nextSeed: () => number,
 ): Generator<Progress, Evidence['logZ']> {
-  const method = quickExactMethod(model);
+  const { model } = problem;
+  const method = quickExact(problem);
   if (method !== null) {
     const evaluation = method.evaluate(theta);
     let operations = 0;
@@ -202,7 +211,11 @@ function* logZAt(
       const { done, value } = evaluation.next();
       if (done) return { value: value.logZ, error: 0, method: method.name };
       operations += value;
-      yield { phase: method.name, done: Math.min(operations, method.cost), total: method.cost };
+      yield {
+        phase: method.name,
+        done: Math.min(operations, method.operations),
+        total: method.operations,
+      };
     }
   }
   const sampler: Sampler = samplers(model, drawingChains, nextSeed());
@@ -217,8 +230,8 @@ function* logZAt(
   }
 }
 
-/** Operations of an exact fit that is made only to be marked. */
-const mostOperations = 2e8;
+/** Seconds of one evaluation in an exact fit that is made only to be marked. */
+const mostSeconds = 0.1;
 
 /**
  * The pseudolikelihood estimate, and the exact one where it is quick and not the estimate itself; nulls for
@@ -230,8 +243,8 @@ function* markedPoints({
 }: CheckInput): Generator<Progress, Record<'pseudolikelihood' | 'exact', Float64Array | null>> {
   if (!hasPlane(problem)) return { pseudolikelihood: null, exact: null };
   const pseudolikelihood = pseudolikelihoodStart(problem.model, problem.data);
-  const method = used === 'exact' ? null : quickExactMethod(problem.model);
-  if (method === null || method.cost > mostOperations) return { pseudolikelihood, exact: null };
+  const method = used === 'exact' ? null : problem.exact;
+  if (method === null || method.seconds > mostSeconds) return { pseudolikelihood, exact: null };
   const run = exact.start(problem, { ...defaultFitOptions, seed: 0 }, () => {
     throw new Error('An exact fit draws nothing.');
   });
@@ -255,7 +268,7 @@ function* mapOf(
     n,
     Object.values(marks).filter((mark) => mark !== null),
   );
-  const method = quickExactMethod(model);
+  const method = problem.exact;
   let done = 0;
   const total = axes[0].count * axes[1].count;
   const progress = () => ({ phase: 'likelihood map', done, total });

@@ -1,4 +1,3 @@
-import { exactMethodFor } from '../exact/choose.ts';
 import { kaufman } from '../exact/kaufman.ts';
 import { layoutOf } from '../exact/layout.ts';
 import { siteCount } from '../lattice.ts';
@@ -120,13 +119,4 @@ export function pathStart(model: Model, theta: Float64Array): PathStart {
     logZ: independentLogZ(model, theta),
     name: 'J = 0',
   };
-}
-
-/** Operations of one exact evaluation beyond which log Z is integrated instead: some two seconds. */
-const mostOperations = 2e9;
-
-/** The exact method for log Z, where there is one and it is quick. */
-export function quickExactMethod(model: Model) {
-  const method = exactMethodFor(model);
-  return method !== null && method.cost <= mostOperations ? method : null;
 }

@@ -27,10 +27,12 @@ export interface LikelihoodMap {
 
 const columns = 33;
 const rows = 25;
+/** Points of a map. */
+export const mapPoints = columns * rows;
 /** Half width of the map in standard errors. */
 const reach = 3.6;
-/** Operations of a whole exact map: some seconds. */
-const mostOperations = 3e9;
+/** Seconds that a whole exact map may take. */
+const patience = 3;
 /** Reweighting is safe while so many samples count: N_eff = (Σw)²/Σw². */
 const fewestSamples = 200;
 
@@ -63,7 +65,7 @@ export function mapAxes(
 
 /** Whether a map by an exact method takes some seconds at most. */
 export function isQuickMap(method: ExactMethod | null): method is ExactMethod {
-  return method !== null && rows * columns * method.cost <= mostOperations;
+  return method !== null && mapPoints * method.seconds <= patience;
 }
 
 /** The map by an exact method. */

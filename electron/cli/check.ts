@@ -1,0 +1,61 @@
+import type { Check } from '../../shared/ising/check/check.ts';
+import { isQuickCheck } from '../../shared/ising/check/cost.ts';
+import type { Problem, Progress } from '../../shared/ising/fit/run.ts';
+import type { CheckTask } from '../../shared/protocol/check.ts';
+import { Cancelled } from '../../shared/protocol/errors.ts';
+import type { FitFile } from '../../shared/protocol/fit-file.ts';
+import { fitOptions } from '../../shared/protocol/schemas.ts';
+import { estimateOf } from '../../shared/session/check.ts';
+import { jobInThread } from '../node/job-thread.ts';
+import { ProgressLine, say } from './progress.ts';
+
+interface CheckFlags {
+  readonly check?: boolean;
+  readonly threads: number;
+}
+
+/**
+ * The check of a fit that has just been made: where it was asked for, or takes about a second. An interrupt
+ * leaves it out. Undefined where there is none.
+ */
+export async function checkFit(
+  file: FitFile,
+  problem: Problem,
+  { check: wanted, threads }: CheckFlags,
+): Promise<Check | undefined> {
+  if (!file.exists || wanted === false) return undefined;
+  const estimate = estimateOf(file);
+  if (wanted === undefined && !isQuickCheck(problem, estimate.parameters)) {
+    say(
+      'Whether the model describes the pictures was not checked: it takes longer. --check does it.',
+    );
+    return undefined;
+  }
+  const task: CheckTask = {
+    data: problem.data,
+    options: fitOptions.parse(file.options),
+    ...estimate,
+    threads,
+  };
+  const abort = new AbortController();
+  const interrupt = () => abort.abort(new Cancelled());
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const line = new ProgressLine('Checking');
+  try {
+    return await jobInThread<Progress, Check>(
+      new URL('./check-worker.js', import.meta.url),
+      task,
+      ({ phase, done, total }) => line.update(done, total, phase),
+      abort.signal,
+    );
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    say('The check was stopped; the fit is kept without it.');
+    return undefined;
+  } finally {
+    line.end();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
