@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 type Parser<T> = (text: string) => T;
 
@@ -29,6 +29,13 @@ export const side = whole(2, 8192);
 /** Chains of one row are accepted where no picture is involved. */
 export const anySide = whole(1, 8192);
 export const seed = whole(0);
+
+/** The field of every site, which is another name for --h and cannot stand beside it. */
+export function hPerSite(): Option {
+  return new Option('--h-per-site <value>', 'the field that every site feels, instead of --h')
+    .argParser(number)
+    .conflicts('h');
+}
 
 /** Numbers separated by commas. */
 export function numbers(what: string, one: Parser<number>): Parser<number[]> {

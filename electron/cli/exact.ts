@@ -29,7 +29,7 @@ export function addExactCommand(parent: Command): void {
     .requiredOption('--cols <n>', 'columns of the lattice', take.anySide)
     .requiredOption('--J <value>', 'coupling', take.number)
     .option('--h <value>', 'field of the notes: every site feels h/n [0]', take.number)
-    .option('--h-per-site <value>', 'the field that every site feels, instead of --h', take.number)
+    .addOption(take.hPerSite())
     .addOption(
       new Option('--boundary <edges>', 'edges of the lattice')
         .choices(['free', 'periodic'])
@@ -50,9 +50,6 @@ async function exactMoments(flags: ExactFlags): Promise<void> {
   const n = siteCount(model.lattice);
   if (flags.model === 'zero-field' && (flags.h ?? flags.hPerSite) !== undefined) {
     throw new UsageError('The model zero-field has no field: leave out --h and --h-per-site.');
-  }
-  if (flags.h !== undefined && flags.hPerSite !== undefined) {
-    throw new UsageError('--h and --h-per-site name the same field: leave out one of them.');
   }
   const h = flags.h ?? (flags.hPerSite ?? 0) * n;
   const method = exactMethodFor(model, columnsFactory(new URL('./', import.meta.url)));

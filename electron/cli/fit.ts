@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { access, constants, rm, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { Trace } from '../../shared/ising/fit/trace.ts';
@@ -27,6 +27,7 @@ import { program } from '../node/program.ts';
 import * as take from './arguments.ts';
 import { checkFit } from './check.ts';
 import { exitCode, UsageError } from './exit.ts';
+import { checkFile } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
 import { summary } from './summary.ts';
@@ -199,7 +200,7 @@ async function begin(
     },
   };
   checkCounts(options);
-  await checkWritable(out);
+  await checkFile(out);
   const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
   const inputs = {
     sources: sources.map((source) => ({ ...source })),
@@ -228,19 +229,6 @@ function checkCounts({ model, gradient: { alpha, start } }: FitOptions): void {
   if (start !== null && start.length !== names.length) {
     throw new UsageError(`--start takes ${names.length} numbers: ${names.join(',')}.`);
   }
-}
-
-/** Says before the work what would otherwise be said after it. */
-async function checkWritable(out: string): Promise<void> {
-  const folder = await stat(dirname(out)).catch(() => null);
-  if (!folder?.isDirectory()) {
-    throw new Error(`${out} cannot be written: there is no folder ${dirname(out)}.`);
-  }
-  const present = await stat(out).catch(() => null);
-  if (present?.isDirectory()) throw new Error(`${out} cannot be written: it is a folder.`);
-  await access(dirname(out), constants.W_OK).catch(() => {
-    throw new Error(`${out} cannot be written: the folder ${dirname(out)} is read-only.`);
-  });
 }
 
 function joinTrace(p: number, parts: readonly Float64Array[]): Trace {

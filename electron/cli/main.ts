@@ -36,7 +36,8 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   const thrown = error instanceof Error ? error : new Error(String(error));
   say(process.env.ISINGLASS_DEBUG === '1' ? (thrown.stack ?? thrown.message) : thrown.message);
-  if (error instanceof UsageError || error instanceof RangeError) return exitCode.usage;
+  // by its name: from another thread an error comes as a copy
+  if (error instanceof UsageError || thrown.name === 'RangeError') return exitCode.usage;
   if (error instanceof PictureError && error.kind !== 'unwritable') return exitCode.unreadable;
   return exitCode.failed;
 }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { imageSpins } from '../../shared/ising/dataset.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
+import { checkFile, makeFolder } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { say } from './progress.ts';
 
@@ -23,12 +23,13 @@ export function addPrepareCommand(parent: Command, cores: number): void {
 }
 
 async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
+  const toArray = flags.out.endsWith('.npy');
+  await (toArray ? checkFile(flags.out) : makeFolder(flags.out));
   const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
   const { rows, cols, images } = data;
-  if (flags.out.endsWith('.npy')) {
+  if (toArray) {
     await writeSpinsNpy(flags.out, { ...data, windows: images });
   } else {
-    await mkdir(flags.out, { recursive: true });
     let image = 0;
     for (const [k, { path, windows }] of sources.entries()) {
       const stem = `${String(k).padStart(String(sources.length - 1).length, '0')}-${basename(path)}`;

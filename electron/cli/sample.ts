@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
@@ -12,6 +11,7 @@ import { program } from '../node/program.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
+import { checkFile, makeFolder } from './output.ts';
 import { ProgressLine, say } from './progress.ts';
 
 interface SampleFlags {
@@ -39,7 +39,7 @@ export function addSampleCommand(parent: Command): void {
     .option('--cols <n>', 'columns of the lattice', take.anySide, 32)
     .requiredOption('--J <value>', 'coupling', take.number)
     .option('--h <value>', 'field of the notes: every site feels h/n', take.number, 0)
-    .option('--h-per-site <value>', 'the field that every site feels, instead of --h', take.number)
+    .addOption(take.hPerSite())
     .addOption(
       new Option('--boundary <edges>', 'edges of the lattice')
         .choices(['free', 'periodic'])
@@ -74,10 +74,7 @@ async function sample(flags: SampleFlags): Promise<void> {
     );
   }
   const toArray = out.endsWith('.npy');
-  const present = await stat(out).catch(() => null);
-  if (!toArray && present && !present.isDirectory()) {
-    throw new UsageError(`--out takes a folder or a file NAME.npy; ${out} is another file.`);
-  }
+  await (toArray ? checkFile(out) : makeFolder(out));
 
   const sampler = localSampler(kernels[flags.method], model, count, seed);
   sampler.setParameters([J, h]);
@@ -98,7 +95,6 @@ async function sample(flags: SampleFlags): Promise<void> {
   for (let c = 0; c < count; c++) spins.set(sampler.spins(c), c * n);
   if (toArray) await writeSpinsNpy(out, { rows, cols, windows: count, spins });
   else {
-    await mkdir(out, { recursive: true });
     const digits = String(count - 1).length;
     for (let c = 0; c < count; c++) {
       const name = `${String(c).padStart(Math.max(3, digits), '0')}.png`;

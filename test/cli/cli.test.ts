@@ -82,6 +82,31 @@ describe('isinglass', () => {
     expect(JSON.parse(stdout).logZ).toBeCloseTo(12.46929434300457, 10);
   });
 
+  it('is exact on a torus of any size without field: Kaufman', () => {
+    const { stdout } = isinglass(
+      ...'exact --rows 4 --cols 4 --J 0.44 --boundary periodic --model zero-field --json'.split(
+        ' ',
+      ),
+    );
+    const uniform = isinglass(
+      ...'exact --rows 4 --cols 4 --J 0.44 --boundary periodic --json'.split(' '),
+    );
+    const [kaufman, transfer] = [stdout, uniform.stdout].map((text) => JSON.parse(text));
+    expect(kaufman.logZ).toBeCloseTo(transfer.logZ, 10);
+    expect(kaufman.varB).toBeCloseTo(transfer.varB, 8);
+    isinglass(
+      ...'sample --rows 20 --cols 24 --J 0.3 --boundary periodic --count 20 --seed 8 --out z.npy'.split(
+        ' ',
+      ),
+    );
+    isinglass(...'fit z.npy --boundary periodic --model zero-field --out z.fit.json'.split(' '));
+    const { method, methodReason, estimate, standardError } = readFit('z.fit.json');
+    expect(method).toBe('exact');
+    expect(methodReason).toMatch(/Kaufman's formula for a torus of 20 × 24/);
+    const deviation = (Number(estimate.J) - 0.3) / Number(standardError?.J);
+    expect(Math.abs(deviation)).toBeLessThan(3.5);
+  });
+
   it('resumes a killed fit and ends with the bits of an uninterrupted one', async () => {
     isinglass(...'sample --rows 24 --cols 24 --J 0.3 --count 60 --seed 2 --out r.npy'.split(' '));
     const args = [
@@ -159,7 +184,24 @@ describe('bad input', () => {
     ['fit board.csv', 4, /checkerboard.*J → −∞/],
     ['exact --rows 30 --cols 30 --J 1', 2, /No exact method/],
     ['fit --resume none.fit.json', 1, /nothing to resume/],
+    ['exact --rows 32 --cols 32 --J 0.4 --boundary periodic', 2, /--model zero-field reaches/],
+    ['exact --rows 8 --cols 8 --J 0.4 --model zero-field --h 1', 2, /has no field/],
+    ['exact --rows 8 --cols 8 --J 0.4 --h 1 --h-per-site 1', 2, /--h-per-site.*--h/],
+    [`fit ${textures} --size 40 --method exact`, 2, /No exact method applies.*--method mle/],
     ['sample --rows 8 --cols 8', 2, /--J/],
+    ['sample --J 0.1 --h 1 --h-per-site 1', 2, /--h-per-site.*--h/],
+    ['sample --J 0.1 --out nowhere/deep', 1, /nowhere\/deep cannot be written: there is no folder/],
+    [
+      'sample --J 0.1 --out nowhere/x.npy',
+      1,
+      /nowhere\/x\.npy cannot be written: there is no folder/,
+    ],
+    ['sample --J 0.1 --out text.png', 1, /text\.png cannot be written: it is a file/],
+    [
+      `prepare ${textures} --out nowhere/deep`,
+      1,
+      /nowhere\/deep cannot be written: there is no folder/,
+    ],
     ['dance', 2, /unknown command/],
   ])('%s ends with code %i and a sentence', (line, code, sentence) => {
     const { status, stderr, stdout } = isinglass(...line.split(' '));
