@@ -9,10 +9,13 @@ import type { KernelModule } from './wasm.ts';
 /** Sites beyond which 32 lattices side by side need more memory than one core should hold (512 MiB). */
 const largest = 2 ** 24;
 
+/** What an update of the reference kernel costs, in updates of a lane. */
+const costOfReference = 25;
+
 /**
- * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of
- * use, one lattice in row blocks where fewer are asked for and its rows fill most lanes, and the
- * reference kernel for all else (other models, tori with an odd side).
+ * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of use,
+ * one lattice in row blocks where fewer are asked for and its rows fill most lanes, and the reference
+ * kernel for other models and for a single chain on a torus with an odd side.
  */
 export function chooseHeatBath(module: KernelModule, model: Model, chains: number): KernelKind {
   const many = heatBathChains(module);
@@ -22,6 +25,6 @@ export function chooseHeatBath(module: KernelModule, model: Model, chains: numbe
   const costOfOne = (chains * lanes) / Math.max(1, rowBlocks(model.lattice.rows));
   const room = siteCount(model.lattice) <= largest;
   if (one.supports(model) && (costOfOne < costOfMany || !room)) return one;
-  if (many.supports(model) && room) return many;
+  if (many.supports(model) && room && costOfMany <= chains * costOfReference) return many;
   return referenceHeatBath;
 }

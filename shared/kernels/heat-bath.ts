@@ -3,7 +3,7 @@ import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
 import type { Model } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
-import { type HeatBathMemory, type HeatBathShape, lanes, layOut } from './memory.ts';
+import { type HeatBathMemory, type HeatBathShape, lanes, layOut, longestGap } from './memory.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
 
@@ -65,7 +65,8 @@ class HeatBath implements Kernel {
   readonly chains: number;
   private readonly code: HeatBathCode;
   private readonly memory: HeatBathMemory;
-  private theta = [0, 0];
+  private readonly statistics: number;
+  private theta: number[] = [];
 
   constructor(
     readonly name: string,
@@ -75,52 +76,66 @@ class HeatBath implements Kernel {
     { seed, stream }: KernelOptions,
   ) {
     this.chains = layout.chains;
+    this.statistics = model.statistics.length;
     this.code = heatBathCode(module);
     this.memory = layOut(this.code, layout.shape);
     seedGenerator(this.memory.generatorWords, seed, stream);
     // without coupling and field a sweep draws every spin anew, so that chains start independent
-    this.setParameters([0, 0]);
+    this.setParameters(model.statistics.map(() => 0));
     this.code.sweeps(1);
   }
 
   setParameters(theta: ArrayLike<number>): void {
-    this.theta = [theta[0], theta[1]];
-    const perSite = theta[1] / siteCount(this.model.lattice);
-    setProbabilities(this.memory, theta[0], perSite);
+    this.prepare(theta);
+    // the gaps' distribution may have changed; a gap has no memory, so that it may be drawn anew at any time
+    this.code.redraw();
+  }
+
+  /** Fills the tables for θ = (J, h), or (J). */
+  private prepare(theta: ArrayLike<number>): void {
+    this.theta = Array.from(theta);
+    const perSite = (theta[1] ?? 0) / siteCount(this.model.lattice);
+    this.code.setStrong(setProbabilities(this.memory, theta[0], perSite));
   }
 
   run(sweeps: number, stride: number, record = false): Run {
+    const { chains, statistics: p } = this;
     const measurements = Math.floor(sweeps / stride);
-    const moments = emptyMoments(2, this.chains);
+    const moments = emptyMoments(p, chains);
     moments.measurements = measurements;
-    const values = new Float64Array(record ? measurements * this.chains * 2 : this.chains * 2);
+    const values = new Float64Array((record ? measurements : 1) * chains * p);
     for (let t = 0; t < measurements; t++) {
       this.code.sweeps(stride - 1);
       this.code.measuredSweep();
-      const now = record ? values.subarray(2 * t * this.chains, 2 * (t + 1) * this.chains) : values;
+      const now = record ? values.subarray(p * t * chains, p * (t + 1) * chains) : values;
       this.measured(now);
-      for (let k = 0; k < now.length; k += 2) {
+      for (let k = 0; k < now.length; k += p) {
         const b = now[k];
-        const m = now[k + 1];
         moments.chainSum[k] += b;
-        moments.chainSum[k + 1] += m;
         moments.product[0] += b * b;
+        if (p === 1) continue;
+        const m = now[k + 1];
+        moments.chainSum[k + 1] += m;
         moments.product[1] += b * m;
         moments.product[3] += m * m;
       }
     }
-    moments.product[2] = moments.product[1];
+    if (p === 2) moments.product[2] = moments.product[1];
     this.code.sweeps(sweeps - measurements * stride);
-    const series = { statistics: 2, chains: this.chains, measurements, values };
-    return { moments, series: record ? series : null };
+    return { moments, series: record ? { statistics: p, chains, measurements, values } : null };
   }
 
-  /** B and m of every chain from the lanes' sums of the last sweep: B = Σ_odd s_k (S_k − 4). */
+  /**
+   * B and m of every chain from the lanes' sums of the last sweep: B = Σ_odd s_k (S_k − 4), or, where equal
+   * colours are neighbours, B = Σ s_k (S_k − 2) over all sites and their neighbours to the right and below.
+   */
   private measured(out: Float64Array): void {
     const { laneSums } = this.memory;
     const { rows, cols, periodic } = this.layout.shape;
     const n = siteCount(this.model.lattice);
-    const odd = Math.floor((rows * cols) / 2);
+    const twoColours = isBipartite(this.model.lattice);
+    const odd = twoColours ? Math.floor((rows * cols) / 2) : n;
+    const degree = twoColours ? 4 : 2;
     // on a torus every even spin counts once for each of its neighbours, on a ring beside two ghosts
     const torus = periodic && cols > 1;
     const ring = rows === 1 && this.layout.shape.blocks === null;
@@ -132,13 +147,14 @@ class HeatBath implements Kernel {
         const risen = laneSums[lane];
         const all = laneSums[lanes + lane];
         const upOdd = laneSums[2 * lanes + lane] / 2;
-        bonds += 2 * (risen - 4 * upOdd) - (all - 4 * odd);
+        bonds += 2 * (risen - degree * upOdd) - (all - degree * odd);
         ups += upOdd;
+        if (!twoColours) continue;
         if (!torus) ups += laneSums[3 * lanes + lane] / 2;
         else ups += ring ? (all - 2 * odd) / 4 : all / 8;
       }
-      out[2 * chain] = bonds;
-      out[2 * chain + 1] = (2 * ups - n) / n;
+      out[this.statistics * chain] = bonds;
+      if (this.statistics === 2) out[2 * chain + 1] = (2 * ups - n) / n;
     }
   }
 
@@ -170,7 +186,7 @@ class HeatBath implements Kernel {
 
   restore(snapshot: KernelSnapshot): void {
     readSnapshot(snapshot, this.name, this.model, this.chains, this.state());
-    this.setParameters(snapshot.parameters);
+    this.prepare(snapshot.parameters);
   }
 
   private state(): Uint8Array[] {
@@ -178,33 +194,67 @@ class HeatBath implements Kernel {
   }
 }
 
-/** Seeds both lanes of sfc64; the sweep that draws the first spins also discards what still shows the seed. */
+/** Seeds the three generators; the sweep that draws the first spins also discards what still shows the seed. */
 function seedGenerator(words: BigUint64Array, seed: number, stream: number): void {
   const word = splitMix64(seed, stream);
   for (let k = 0; k < 6; k++) words[k] = word();
-  words[6] = 1n;
-  words[7] = 1n;
+  for (let k = 8; k < 11; k++) words[k] = word();
+  for (const counter of [6, 7, 11]) words[counter] = 1n;
 }
 
 /**
- * P(up | S) = 1 / (1 + exp(−2 (J (S − 4) + h/n))), split into eight bits and 32 more:
- * P = (threshold + fraction/2³²) / 256.
+ * P(up | S) = 1 / (1 + exp(−2 (J (S − 4) + h/n))) as a mixture: with probability ε of a second drawing, q;
+ * else k/256 with whole k, so that P = (1 − ε) k/256 + ε q. ε is 1/256; where that leaves a P near 1 out
+ * of reach, k = 255 is given up for 256, and ε is 1/128.
+ *
+ * @returns whether that is so
  */
-function setProbabilities(memory: HeatBathMemory, coupling: number, perSite: number): void {
-  for (let sum = 0; sum <= 8; sum++) {
-    const scaled = 256 / (1 + Math.exp(-2 * (coupling * (sum - 4) + perSite)));
-    const whole = Math.min(255, Math.floor(scaled));
-    memory.threshold[sum] = whole - 128;
-    memory.fraction[sum] = Math.min(2 ** 32 - 1, Math.round((scaled - whole) * 2 ** 32));
+function setProbabilities(memory: HeatBathMemory, coupling: number, perSite: number): boolean {
+  const probabilities = Array.from(
+    memory.fraction,
+    (_, sum) => 1 / (1 + Math.exp(-2 * (coupling * (sum - 4) + perSite))),
+  );
+  const strong = Math.max(...probabilities) > (255 / 256) ** 2 + 1 / 256;
+  const epsilon = strong ? 1 / 128 : 1 / 256;
+  probabilities.forEach((p, sum) => {
+    const steps = Math.min(256, Math.floor((256 * p) / (1 - epsilon)));
+    const whole = steps < 255 ? steps : strong ? (steps === 256 ? 256 : 254) : 255;
+    // in the strong case a byte is at most 126, so that the threshold 127 lies above all
+    memory.threshold[sum] = Math.min(127, whole - 128);
+    const q = (p - ((1 - epsilon) * whole) / 256) / epsilon;
+    memory.fraction[sum] = Math.min(2 ** 32 - 1, Math.max(0, Math.round(q * 2 ** 32)));
+  });
+  setGaps(memory, epsilon);
+  return strong;
+}
+
+/** P(gap ≥ j) = (1 − ε)^j. */
+function setGaps({ gaps, guide }: HeatBathMemory, epsilon: number): void {
+  let atLeast = 2 ** 32;
+  for (let j = 0; j < longestGap; j++) {
+    atLeast *= 1 - epsilon;
+    gaps[j] = Math.round(atLeast);
+  }
+  gaps[longestGap] = 0;
+  let gap = longestGap;
+  for (let cell = 0; cell < guide.length; cell++) {
+    // the largest word with these upper bits has the smallest gap
+    const word = ((cell + 1) * 2 ** 32) / guide.length - 1;
+    while (gap > 0 && word >= gaps[gap - 1]) gap--;
+    guide[cell] = gap;
   }
 }
 
 export const heatBathChainsName = 'heat-bath-wasm-chains';
 export const heatBathLatticeName = 'heat-bath-wasm-lattice';
 
+function oneCoupling({ name }: Model): boolean {
+  return name === 'uniform' || name === 'zero-field';
+}
+
 /**
- * Heat-bath with 32 chains side by side, one a byte lane: any free lattice, and every torus or ring
- * that has a two-colouring.
+ * Heat-bath with 32 chains side by side, one a byte lane, on any lattice. Where an odd number of rows or
+ * columns goes round, sites at the seam are updated one after the other, each with the other's present value.
  *
  * @param block rows that are updated before the other colour follows; chosen for the cache if absent
  */
@@ -213,7 +263,7 @@ export function heatBathChains(module: KernelModule, block?: number): KernelKind
   return {
     name,
     width: lanes,
-    supports: (model) => model.name === 'uniform' && isBipartite(model.lattice),
+    supports: oneCoupling,
     create: (model, options) =>
       new HeatBath(name, model, chainsLayout(model.lattice, block), module, options),
   };
@@ -226,7 +276,7 @@ export function heatBathLattice(module: KernelModule, block?: number): KernelKin
     name,
     width: 1,
     supports: (model) =>
-      model.name === 'uniform' &&
+      oneCoupling(model) &&
       isBipartite(model.lattice) &&
       model.lattice.cols > 1 &&
       rowBlocks(model.lattice.rows) > 0,

@@ -17,14 +17,18 @@ export interface HeatBathShape {
 
 /** Typed views of a heat-bath kernel's memory; nothing else knows where things lie. */
 export interface HeatBathMemory {
-  /** a, b, c, counter of both generators, as bytes. */
+  /** All that is random: both generators side by side, the one of second drawings, and its next update. */
   readonly generator: Uint8Array;
-  /** a₀ a₁ b₀ b₁ c₀ c₁ n₀ n₁. */
+  /** a₀ a₁ b₀ b₁ c₀ c₁ n₀ n₁, then a b c n. */
   readonly generatorWords: BigUint64Array;
   /** 16 thresholds, one a neighbour sum, less 128. */
   readonly threshold: Int8Array;
-  /** What an undecided spin's 32 bits are compared with, one a neighbour sum. */
+  /** What the 32 bits of a second drawing are compared with, one a neighbour sum. */
   readonly fraction: Uint32Array;
+  /** 2³² P(gap ≥ j) for j = 1 … 1024, and 0: the gap from one second drawing to the next. */
+  readonly gaps: Uint32Array;
+  /** Smallest gap of a random word with given ten upper bits. */
+  readonly guide: Uint16Array;
   /** All spins with their halo. */
   readonly spins: Uint8Array;
   /** Per lane: Σ S over risen odd sites, Σ S over odd sites, 2 × risen odd sites, 2 × risen even sites. */
@@ -34,6 +38,10 @@ export interface HeatBathMemory {
 }
 
 const page = 65536;
+/** Longest gap in the table; a longer one goes on with another drawing. */
+export const longestGap = 1024;
+const guideEntries = 1024;
+const generatorBytes = 104;
 
 /** Lays a kernel's memory out and tells the kernel. Rows −1 and `rows` and a site at both ends are halo. */
 export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory {
@@ -47,14 +55,11 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
     end += Math.ceil(bytes / 64) * 64;
     return start;
   };
-  const generator = allocate(64);
+  const generator = allocate(generatorBytes);
   const threshold = allocate(16);
   const fraction = allocate(9 * 4);
-  const pool = allocate(16);
-  const diagonal = allocate(colourBytes);
-  const nextDiagonal = allocate(colourBytes);
-  // at most one entry of 48 bytes a site, and one that is always being written
-  const list = allocate((Math.min(blockRows, rows) * half + 1) * 48);
+  const gaps = allocate((longestGap + 1) * 4);
+  const guide = allocate(guideEntries * 2);
   const laneSums = allocate(4 * lanes * 4);
   const spinBytes = (rows + 2) * rowBytes;
   const spins = allocate(spinBytes + 64);
@@ -79,20 +84,20 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
     generator,
     threshold,
     fraction,
-    pool,
-    diagonal,
-    nextDiagonal,
-    list,
+    gaps,
+    guide,
     laneSums,
   );
   const view = new Uint8Array(buffer, spins, spinBytes);
   // ghosts wherever nothing is copied to
   view.fill(1);
   return {
-    generator: new Uint8Array(buffer, generator, 64),
-    generatorWords: new BigUint64Array(buffer, generator, 8),
+    generator: new Uint8Array(buffer, generator, generatorBytes),
+    generatorWords: new BigUint64Array(buffer, generator, 12),
     threshold: new Int8Array(buffer, threshold, 16),
     fraction: new Uint32Array(buffer, fraction, 9),
+    gaps: new Uint32Array(buffer, gaps, longestGap + 1),
+    guide: new Uint16Array(buffer, guide, guideEntries),
     spins: view,
     laneSums: new Uint32Array(buffer, laneSums, 4 * lanes),
     site: (row, col) =>

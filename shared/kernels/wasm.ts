@@ -23,14 +23,16 @@ export interface HeatBathCode {
     generator: number,
     threshold: number,
     fraction: number,
-    pool: number,
-    diagonal: number,
-    nextDiagonal: number,
-    list: number,
+    gaps: number,
+    guide: number,
     laneSums: number,
   ): void;
   /** Copies what the torus or the next block repeats, after spins were written from outside. */
   refresh(colour: number, firstRow: number, lastRow: number): void;
+  /** Whether some probability is so near 1 that one update in 128 is drawn anew. */
+  setStrong(strong: boolean): void;
+  /** Draws anew when the next second drawing is due. */
+  redraw(): void;
   sweeps(number: number): void;
   measuredSweep(): void;
 }

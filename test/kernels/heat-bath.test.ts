@@ -6,7 +6,7 @@ import type { Kernel, KernelKind } from '../../shared/ising/kernel.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { evaluate, uniformModel } from '../../shared/ising/model.ts';
 import { covariance, mean, meanCovariance } from '../../shared/ising/moments.ts';
-import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
+import { heatBathChains, heatBathLattice, rowBlocks } from '../../shared/kernels/heat-bath.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { enumerate } from './enumerate.ts';
 import { Twin } from './twin.ts';
@@ -14,14 +14,12 @@ import { Twin } from './twin.ts';
 const module = compile(await compileKernel('heat-bath.ts'));
 const chains = heatBathChains(module);
 
-/** Sides and edges that have a two-colouring. */
 const shapes = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 }), fc.boolean())
   .map(([rows, cols, periodic]) => {
-    const even = (side: number) => (side === 1 ? 1 : 2 * Math.ceil(side / 2) + 2);
-    return periodic
-      ? lattice(even(rows), even(Math.max(2, cols)), 'periodic')
-      : lattice(rows, Math.max(2, cols), 'free');
+    const side = (length: number) => (length === 2 ? 4 : length);
+    if (rows * cols === 1) return lattice(5, 3, 'periodic');
+    return periodic ? lattice(side(rows), side(cols), 'periodic') : lattice(rows, cols, 'free');
   });
 
 function expectMeasured(kernel: Kernel, theta: number[]): void {
@@ -61,33 +59,70 @@ describe('heat-bath kernels measure what their spins say', () => {
   });
 });
 
-it.each([
-  [5, 7, 'free'],
-  [6, 4, 'periodic'],
-  [1, 8, 'periodic'],
-  [4, 1, 'free'],
-] as const)('equals its plain twin bit for bit on %i × %i, %s', (rows, cols, boundary) => {
-  const l = lattice(rows, cols, boundary);
-  const kernel = chains.create(uniformModel(l), { chains: 32, seed: 99, stream: 4 });
-  const twin = new Twin(l, 99, 4);
-  for (const theta of [
+describe('equals its plain twin bit for bit', () => {
+  const couplings = [
     [0.3, 2],
     [-0.5, -1],
+    // probabilities so near 1 that one update in 128 is drawn again
+    [1, 0],
     [20, 0],
-  ]) {
-    kernel.setParameters(theta);
-    twin.setParameters(theta);
-    kernel.run(20, 3);
-    for (let k = 0; k < 20; k++) twin.sweep();
-    for (let chain = 0; chain < 32; chain++) {
-      expect(kernel.spins(chain)).toEqual(twin.spins[chain]);
+    [0.1, 60],
+  ];
+
+  it.each([
+    [5, 7, 'free', 9],
+    [6, 4, 'periodic', 9],
+    [6, 4, 'periodic', 2],
+    [1, 8, 'periodic', 9],
+    [4, 1, 'free', 9],
+    // an odd number of rows, of columns, of both goes round
+    [5, 6, 'periodic', 9],
+    [4, 7, 'periodic', 2],
+    [5, 3, 'periodic', 9],
+    [1, 9, 'periodic', 9],
+    [7, 1, 'periodic', 9],
+  ] as const)('many chains of %i × %i, %s, blocks of %i rows', (rows, cols, boundary, block) => {
+    const l = lattice(rows, cols, boundary);
+    const kind = heatBathChains(module, block);
+    const kernel = kind.create(uniformModel(l), { chains: 32, seed: 99, stream: 4 });
+    const twin = new Twin(l, 99, 4, null, block);
+    for (const theta of couplings) {
+      kernel.setParameters(theta);
+      twin.setParameters(theta);
+      kernel.run(20, 3);
+      for (let k = 0; k < 20; k++) twin.sweep();
+      for (let chain = 0; chain < 32; chain++) {
+        expect(kernel.spins(chain)).toEqual(twin.spins[chain]);
+      }
     }
-  }
+    expect(twin.again).toBeGreaterThan(30);
+  });
+
+  it.each([
+    [64, 6, 'periodic', 9],
+    [64, 5, 'free', 1],
+    [12, 6, 'periodic', 9],
+    [20, 7, 'free', 1],
+    [88, 4, 'periodic', 1],
+  ] as const)('one lattice of %i × %i, %s, blocks of %i rows', (rows, cols, boundary, block) => {
+    const l = lattice(rows, cols, boundary);
+    const kind = heatBathLattice(module, block);
+    const kernel = kind.create(uniformModel(l), { chains: 1, seed: 99, stream: 4 });
+    const twin = new Twin(l, 99, 4, rowBlocks(rows), block);
+    for (const theta of couplings) {
+      kernel.setParameters(theta);
+      twin.setParameters(theta);
+      kernel.run(10, 3);
+      for (let k = 0; k < 10; k++) twin.sweep();
+      expect(kernel.spins(0)).toEqual(twin.configuration(0));
+    }
+  });
 });
 
 it('goes on bit for bit from a snapshot, and refuses a foreign one', () => {
   for (const [kind, rows] of [
     [chains, 6],
+    [chains, 5],
     [heatBathLattice(module), 64],
   ] as const) {
     const model = uniformModel(lattice(rows, 6, 'periodic'));
@@ -99,6 +134,7 @@ it('goes on bit for bit from a snapshot, and refuses a foreign one', () => {
     const other = kind.create(model, { chains: kind.width, seed: 6, stream: 1 });
     other.restore(snapshot);
     expect(other.run(9, 2, true)).toEqual(first);
+    expect(other.snapshot()).toEqual(kernel.snapshot());
     const smaller = uniformModel(lattice(rows, 4, 'periodic'));
     const foreign = kind.create(smaller, { chains: kind.width, seed: 5, stream: 0 });
     expect(() => foreign.restore(snapshot)).toThrow('This snapshot was made by');
@@ -155,7 +191,10 @@ describe('heat-bath kernels sample the model', () => {
         [0.3, 0.1],
         [-0.3, 0.2],
         [0.44, 0],
-        [1, 0.3],
+        // with less field the two phases hold each other off for longer than any test
+        [1, 1.5],
+        [1, -1.5],
+        [-1, 2.5],
         [-1, 0.1],
         [0.1, 1.5],
       ].map(([j, h]) => [boundary, j, h] as const),
@@ -185,11 +224,19 @@ describe('heat-bath kernels sample the model', () => {
     }
   });
 
-  it('and a kernel that leaves the undecided spins down is caught', async () => {
+  it.each([
+    [5, 3, 0.35, 0.04],
+    [3, 4, -0.35, 0.1],
+    [4, 5, 0.44, 0],
+    [1, 9, -0.6, 0.1],
+    [3, 3, 1, 0.05],
+  ] as const)('the odd torus %i × %i at J = %f, h/n = %f', (rows, cols, j, h) => {
+    expect(distance(chains, rows, cols, 'periodic', [j, rows * cols * h], 20_000)).toBeLessThan(4);
+  });
+
+  it('and a kernel that does not draw a second time is caught', async () => {
     const broken = compile(
-      await compileKernel('heat-bath.ts', (source) =>
-        source.replace('store<u8>(at + lane, rises << 1);', ''),
-      ),
+      await compileKernel('heat-bath.ts', (source) => source.replace('store<u8>(at, spin);', '')),
     );
     expect(distance(heatBathChains(broken), 4, 4, 'free', [0.3, 1.6], 40_000)).toBeGreaterThan(8);
   });

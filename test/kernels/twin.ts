@@ -4,89 +4,147 @@ import { splitMix64 } from '../../shared/ising/rng.ts';
 const mask = (1n << 64n) - 1n;
 const lanes = 32;
 
-/** sfc64 in plain integers, two generators in turn, as 16 bytes a step. */
-function bytes16(seed: number, stream: number): () => Uint8Array {
-  const word = splitMix64(seed, stream);
-  const [a0, a1, b0, b1, c0, c1] = Array.from({ length: 6 }, word);
-  const states = [
-    [a0, b0, c0, 1n],
-    [a1, b1, c1, 1n],
-  ];
+/** sfc64 in plain integers. */
+function sfc64([a0, b0, c0]: bigint[]): () => bigint {
+  let [a, b, c, counter] = [a0, b0, c0, 1n];
   return () => {
-    const out = new BigUint64Array(2);
-    states.forEach((state, k) => {
-      const [a, b, c, counter] = state;
-      const t = (a + b + counter) & mask;
-      out[k] = t;
-      const turned = ((c << 24n) | (c >> 40n)) & mask;
-      state.splice(0, 4, b ^ (b >> 11n), (c + (c << 3n)) & mask, (turned + t) & mask, counter + 1n);
-    });
-    return new Uint8Array(out.buffer);
+    const t = (a + b + counter) & mask;
+    counter += 1n;
+    [a, b, c] = [
+      b ^ (b >> 11n),
+      (c + (c << 3n)) & mask,
+      ((((c << 24n) | (c >> 40n)) & mask) + t) & mask,
+    ];
+    return t;
   };
 }
 
 /**
- * The many-chains heat-bath kernel once more, slow and plain: 32 arrays of spins, neighbours by index,
- * the same random bytes in the same order.
+ * The heat-bath kernel once more, slow and plain: 32 arrays of spins, neighbours by row and column, the
+ * same random numbers in the same order. Lanes are lattices, or consecutive row blocks of one.
  */
 export class Twin {
+  /** Spins of each lane. */
   readonly spins: Int8Array[];
-  private readonly next: () => Uint8Array;
+  /** Updates that were drawn a second time. */
+  again = 0;
+  private readonly bytes: () => Uint8Array;
+  private readonly word: () => bigint;
+  private readonly rows: number;
+  private skip = 0;
+  private epsilon = 1 / 256;
   private theta = [0, 0];
 
+  /** @param blocks number of row blocks; null where every lane is a lattice */
   constructor(
     private readonly lattice: Lattice,
     seed: number,
     stream: number,
+    private readonly blocks: number | null,
+    private readonly blockRows: number,
   ) {
-    this.next = bytes16(seed, stream);
-    this.spins = Array.from({ length: lanes }, () => new Int8Array(siteCount(lattice)));
+    this.rows = lattice.rows / (blocks ?? 1);
+    const word = splitMix64(seed, stream);
+    const seeds = Array.from({ length: 9 }, word);
+    const pair = [0, 1].map((k) => sfc64([seeds[k], seeds[2 + k], seeds[4 + k]]));
+    this.bytes = () => new Uint8Array(BigUint64Array.from(pair, (next) => next()).buffer);
+    this.word = sfc64(seeds.slice(6));
+    this.spins = Array.from({ length: lanes }, () => new Int8Array(this.rows * lattice.cols));
+    this.setParameters([0, 0]);
     this.sweep();
   }
 
   setParameters(theta: number[]): void {
     this.theta = theta;
+    const most = Math.max(...[-4, 4].map((sum) => this.probability(sum)));
+    this.epsilon = most > (255 / 256) ** 2 + 1 / 256 ? 1 / 128 : 1 / 256;
+    this.skip = this.gap(this.word());
   }
 
+  /** Even sites, then odd ones, which follow block by block at a distance of one row; row 0 comes last. */
   sweep(): void {
-    this.half(0);
-    this.half(1);
+    const { rows, blockRows } = this;
+    if (blockRows >= rows) {
+      for (const colour of [0, 1]) for (let row = 0; row < rows; row++) this.row(row, colour);
+      return;
+    }
+    let next = 1;
+    for (let first = 0; first < rows; first += blockRows) {
+      const last = Math.min(first + blockRows, rows);
+      for (let row = first; row < last; row++) this.row(row, 0);
+      for (; next < (last === rows ? rows : last - 1); next++) this.row(next, 1);
+    }
+    this.row(0, 1);
   }
 
-  private half(colour: number): void {
-    const { rows, cols } = this.lattice;
-    const undecided: { site: number; lane: number; scaled: number }[] = [];
-    for (let row = 0; row < rows; row++) {
-      for (let col = (row + colour) % 2; col < cols; col += 2) {
-        const random = [...this.next(), ...this.next()];
-        for (let lane = 0; lane < lanes; lane++) {
-          const field = this.theta[0] * this.neighbours(lane, row, col);
-          const scaled =
-            256 / (1 + Math.exp(-2 * (field + this.theta[1] / siteCount(this.lattice))));
-          const r = (random[lane] + 128) % 256;
-          const site = row * cols + col;
-          if (r === 255) undecided.push({ site, lane, scaled });
-          else this.spins[lane][site] = r < Math.min(255, Math.floor(scaled)) ? 1 : -1;
-        }
+  /** The whole lattice of one lane, or of all blocks. */
+  configuration(lane: number): Int8Array {
+    if (this.blocks === null) return this.spins[lane];
+    return Int8Array.from(this.spins.slice(0, this.blocks).flatMap((block) => [...block]));
+  }
+
+  private row(row: number, colour: number): void {
+    const { cols } = this.lattice;
+    const { epsilon } = this;
+    const strong = epsilon === 1 / 128;
+    for (let col = (row + colour) % 2; col < cols; col += 2) {
+      const random = [...this.bytes(), ...this.bytes()];
+      // what a lane draws does not depend on the others, except through the spins before this site
+      const sums = random.map((_, lane) => this.neighbours(lane, row, col));
+      for (let lane = 0; lane < lanes; lane++) {
+        const p = this.probability(sums[lane]);
+        let byte = (random[lane] + 128) % 256;
+        if (strong) byte = Math.min(byte, 254);
+        let whole = Math.floor((256 * p) / (1 - epsilon));
+        if (!strong) whole = Math.min(whole, 255);
+        else if (whole === 255) whole = 254;
+        else whole = Math.min(whole, 256);
+        let up = byte < (whole === 256 ? 255 : whole);
+        if (this.skip === 0) {
+          this.again++;
+          const word = this.word();
+          const q = (p - ((1 - epsilon) * whole) / 256) / epsilon;
+          const below = Math.min(2 ** 32 - 1, Math.max(0, Math.round(q * 2 ** 32)));
+          up = Number(word & 0xffffffffn) < below;
+          this.skip = this.gap(word);
+        } else this.skip--;
+        this.spins[lane][row * cols + col] = up ? 1 : -1;
       }
     }
-    let words: ArrayLike<number> = [];
-    undecided.forEach(({ site, lane, scaled }, k) => {
-      if (k % 4 === 0) words = new Uint32Array(this.next().buffer);
-      const rest = Math.round((scaled - Math.min(255, Math.floor(scaled))) * 2 ** 32);
-      this.spins[lane][site] = words[k % 4] < Math.min(2 ** 32 - 1, rest) ? 1 : -1;
-    });
+  }
+
+  /** By counting down P(gap ≥ j) = (1 − ε)^j. */
+  private gap(word: bigint): number {
+    let u = word >> 32n;
+    for (let passed = 0; ; passed += 1024) {
+      let atLeast = 2 ** 32;
+      let gap = 0;
+      for (; gap < 1024; gap++) {
+        atLeast *= 1 - this.epsilon;
+        if (Number(u) >= Math.round(atLeast)) return passed + gap;
+      }
+      u = this.word() >> 32n;
+    }
+  }
+
+  private probability(sum: number): number {
+    return 1 / (1 + Math.exp(-2 * (this.theta[0] * sum + this.theta[1] / siteCount(this.lattice))));
   }
 
   private neighbours(lane: number, row: number, col: number): number {
     const { rows, cols, boundary } = this.lattice;
+    const first = this.blocks === null ? 0 : lane * this.rows;
+    // blocks beyond the last are idle
+    if (first >= rows) return 0;
     const at = (q: number, r: number) => {
       if (boundary === 'free') {
-        return q < 0 || q >= rows || r < 0 || r >= cols ? 0 : this.spins[lane][q * cols + r];
-      }
-      if ((rows === 1 && q !== 0) || (cols === 1 && r !== 0)) return 0;
-      return this.spins[lane][((q + rows) % rows) * cols + ((r + cols) % cols)];
+        if (q < 0 || q >= rows || r < 0 || r >= cols) return 0;
+      } else if ((rows === 1 && q !== 0) || (cols === 1 && r !== 0)) return 0;
+      const inside = (q + rows) % rows;
+      const owner = this.blocks === null ? lane : Math.floor(inside / this.rows);
+      return this.spins[owner][(inside % this.rows) * cols + ((r + cols) % cols)];
     };
-    return at(row - 1, col) + at(row + 1, col) + at(row, col - 1) + at(row, col + 1);
+    const q = first + row;
+    return at(q - 1, col) + at(q + 1, col) + at(q, col - 1) + at(q, col + 1);
   }
 }

@@ -6,12 +6,16 @@ import { nextA, nextB, nextC, output } from './sfc64';
  * one) lie side by side in the bytes of a site; a row keeps its two colours apart, so that the sites
  * of one colour are contiguous and the neighbours of all of them are four contiguous rows of bytes.
  *
- * A random byte r (signed, −128 … 127) turns the spin up where r < threshold[S]. r = 127 never is: that
- * one value in 256 goes to a list and is decided afterwards by 32 more bits, so P is exact to 2⁻⁴⁰.
+ * A random byte r (signed, −128 … 127) turns the spin up where r < threshold[S]. That leaves probabilities
+ * a grid of 1/256; what is between two of its points is made up for by drawing one update in 256 anew, with
+ * 32 bits. Which ones is drawn beforehand, as the number of updates until the next: the hot loop neither
+ * looks for them nor keeps them.
  */
 
-/** Lattices side by side: two vectors, so that one list entry and one set of accumulators serve a site. */
+/** Lattices side by side: two vectors. */
 @inline const lanes: usize = 32;
+/** Entries of the table of gaps. */
+@inline const longest: u32 = 1024;
 
 // shape, set once
 let rows: i32 = 0;
@@ -25,6 +29,9 @@ let wraps: bool = false;
 let blocks: bool = false;
 /** Of one lattice: the lane that holds its last rows; lanes beyond it are idle. */
 let lastLane: usize = 0;
+/** Columns, or rows, go round in an odd number: the two at the seam have the same colour. */
+let oddCols: bool = false;
+let oddRows: bool = false;
 
 // addresses
 let spins: usize = 0;
@@ -33,13 +40,13 @@ let colourBytes: i32 = 0;
 let generator: usize = 0;
 let threshold: usize = 0;
 let fraction: usize = 0;
-let pool: usize = 0;
-let diagonal: usize = 0;
-let nextDiagonal: usize = 0;
-let list: usize = 0;
-let listEnd: usize = 0;
+let gaps: usize = 0;
+let guide: usize = 0;
 /** Each lane's Σ S over risen sites of colour 1, Σ S over its sites, 2 × risen sites of colour 1 and of 0: 4 × lanes u32. */
 let laneSums: usize = 0;
+
+/** Some probability is near 1: the byte 127 counts as 126, so that a threshold may lie above all. */
+let strong: bool = false;
 
 export function setShape(
   rows_: i32,
@@ -59,6 +66,8 @@ export function setShape(
   rowAbove = rowAbove_;
   rowBelow = rowBelow_;
   lastLane = lastLane_;
+  oddCols = wraps_ && (cols_ & 1) != 0;
+  oddRows = rowBelow_ == 0 && (rows_ & 1) != 0;
 }
 
 export function setAddresses(
@@ -68,10 +77,8 @@ export function setAddresses(
   generator_: usize,
   threshold_: usize,
   fraction_: usize,
-  pool_: usize,
-  diagonal_: usize,
-  nextDiagonal_: usize,
-  list_: usize,
+  gaps_: usize,
+  guide_: usize,
   laneSums_: usize,
 ): void {
   spins = spins_;
@@ -80,11 +87,52 @@ export function setAddresses(
   generator = generator_;
   threshold = threshold_;
   fraction = fraction_;
-  pool = pool_;
-  diagonal = diagonal_;
-  nextDiagonal = nextDiagonal_;
-  list = list_;
+  gaps = gaps_;
+  guide = guide_;
   laneSums = laneSums_;
+}
+
+export function setStrong(strong_: bool): void {
+  strong = strong_;
+}
+
+/** One step of the scalar sfc64 that the second drawings use. */
+@inline function draw(): u64 {
+  const a = load<u64>(generator, 64);
+  const b = load<u64>(generator, 72);
+  const c = load<u64>(generator, 80);
+  const counter = load<u64>(generator, 88);
+  const t = a + b + counter;
+  store<u64>(generator, b ^ (b >> 11), 64);
+  store<u64>(generator, c + (c << 3), 72);
+  store<u64>(generator, rotl<u64>(c, 24) + t, 80);
+  store<u64>(generator, counter + 1, 88);
+  return t;
+}
+
+/** Number of updates that are not drawn anew before the next that is: P(at least j) = gaps[j − 1] / 2³². */
+@inline function gap(word: u32): u32 {
+  let passed: u32 = 0;
+  let u = word;
+  let k = shortGap(u);
+  while (k == longest) {
+    passed += longest;
+    u = u32(draw() >> 32);
+    k = shortGap(u);
+  }
+  return passed + k;
+}
+
+/** A gap, or `longest` where it is at least as long. */
+@inline function shortGap(u: u32): u32 {
+  let k: u32 = load<u16>(guide + (<usize>(u >> 22) << 1));
+  while (u < load<u32>(gaps + (<usize>k << 2))) k++;
+  return k;
+}
+
+/** Draws the next update that is drawn anew, counted from the present; without memory, so that it changes nothing. */
+export function redraw(): void {
+  store<u32>(generator, gap(u32(draw() >> 32)), 96);
 }
 
 /** Address of the first site of a colour in a row; site i of that colour is column 2i + (row + colour) % 2. */
@@ -100,11 +148,14 @@ export function setAddresses(
   return (cols + 1 - offset(row, colour)) >> 1;
 }
 
-/** sums[i] = a[i] + b[i] over whole vectors. */
-@inline function add(sums: usize, a: usize, b: usize, bytes: usize): void {
-  for (let x: usize = 0; x < bytes; x += 16) {
-    v128.store(sums + x, i8x16.add(v128.load(a + x), v128.load(b + x)));
-  }
+@inline function above(row: i32, colour: i32): usize {
+  if (row > 0) return address(row - 1, 1 - colour);
+  return address(rowAbove, oddRows ? colour : 1 - colour);
+}
+
+@inline function below(row: i32, colour: i32): usize {
+  if (row + 1 < rows) return address(row + 1, 1 - colour);
+  return address(rowBelow, oddRows ? colour : 1 - colour);
 }
 
 /** Adds 16 bytes to 16 totals of 32 bits. */
@@ -117,11 +168,54 @@ function widen(totals: usize, bytes: v128): void {
   v128.store(totals, i32x4.add(v128.load(totals, 48), i32x4.extend_high_i16x8_u(high)), 48);
 }
 
-/** Updates one colour in rows first … last − 1; spins with r = 127 stay down and go to the list. */
-@inline function pass(colour: i32, first: i32, last: i32, measure: bool, sums: bool): void {
+/** Copies one site's lanes. */
+@inline function copySite(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+}
+
+/** Draws the updates of a segment anew whose turn it is; `up`, `down`, `side` lead to a site's neighbours. */
+@inline function settle(
+  here: usize,
+  bytes: usize,
+  up: usize,
+  down: usize,
+  side: usize,
+  colour: i32,
+  measure: bool,
+): void {
+  let skip = <usize>load<u32>(generator, 96);
+  while (skip < bytes) {
+    const at = here + skip;
+    const sum: u32 =
+      u32(load<u8>(at + up)) + load<u8>(at + down) + load<u8>(at + side) + load<u8>(at + side, lanes);
+    const word = draw();
+    const spin: u32 = u32(u32(word) < load<u32>(fraction + (<usize>sum << 2))) << 1;
+    if (measure) {
+      const change = spin - load<u8>(at);
+      const total = laneSums + (((at - spins) & (lanes - 1)) << 2);
+      if (colour == 1) store<u32>(total, load<u32>(total) + (i32(change) >> 1) * sum);
+      const ups = total + (colour == 1 ? 256 : 384);
+      store<u32>(ups, load<u32>(ups) + change);
+    }
+    store<u8>(at, spin);
+    skip += 1 + gap(u32(word >> 32));
+  }
+  store<u32>(generator, u32(skip - bytes), 96);
+}
+
+/** Updates one colour in rows first … last − 1. */
+@inline function pass(
+  colour: i32,
+  first: i32,
+  last: i32,
+  measure: bool,
+  sums: bool,
+  nearOne: bool,
+): void {
   const table = v128.load(threshold);
-  const up = i8x16.splat(2);
-  const undecided = i8x16.splat(127);
+  const two = i8x16.splat(2);
+  const most = i8x16.splat(126);
   const one = i64x2.splat(1);
   // ups of colour 1 follow the two other sums, those of colour 0 follow them
   const ups = laneSums + (sums ? 256 : 384);
@@ -129,7 +223,6 @@ function widen(totals: usize, bytes: v128): void {
   let b = v128.load(generator, 16);
   let c = v128.load(generator, 32);
   let counter = v128.load(generator, 48);
-  let end = list;
   // Σ S over risen sites, Σ S, and 2 × risen sites, in bytes
   let risen0 = i8x16.splat(0);
   let risen1 = i8x16.splat(0);
@@ -141,90 +234,99 @@ function widen(totals: usize, bytes: v128): void {
   const room: usize = 31 * lanes;
   let left = room;
   for (let row = first; row < last; row++) {
-    const shift: usize = offset(row, colour) ? lanes : 0;
+    const shifted = offset(row, colour) != 0;
     const bytes = count(row, colour) * lanes;
     const here = address(row, colour);
     const others = address(row, 1 - colour);
-    const right = others + shift;
-    const below = address(row + 1 == rows ? rowBelow : row + 1, 1 - colour);
-    // up + left of this site is what right + down was for the site diagonally before it
-    if (row == first) {
-      add(diagonal, address(row == 0 ? rowAbove : row - 1, 1 - colour), right - lanes, bytes);
-    } else if (shift == 0) {
-      add(diagonal, address(row - 1, 1 - colour), others - lanes, lanes);
-    }
-    const before = diagonal;
-    const after = nextDiagonal + shift;
+    const beside = shifted ? others : others - lanes;
+    const over = above(row, colour);
+    const under = below(row, colour);
+    // first and last column are neighbours of one colour where an odd number of them goes round
+    const seam = oddCols && !shifted;
     let x: usize = 0;
-    while (x < bytes) {
-      let stop = bytes;
-      if (measure && x + left < bytes) stop = x + left;
-      if (measure) left -= stop - x;
-      for (; x < stop; x += 32) {
-        // 32 random bytes
-        const t0 = output(a, b, counter);
-        counter = i64x2.add(counter, one);
-        a = nextA(b);
-        b = nextB(c);
-        c = nextC(c, t0);
-        const t1 = output(a, b, counter);
-        counter = i64x2.add(counter, one);
-        a = nextA(b);
-        b = nextB(c);
-        c = nextC(c, t1);
-        // the neighbours' sums; right + below serves the site diagonally ahead as well
-        const ahead0 = i8x16.add(v128.load(right + x), v128.load(below + x));
-        const ahead1 = i8x16.add(v128.load(right + x, 16), v128.load(below + x, 16));
-        const sum0 = i8x16.add(v128.load(before + x), ahead0);
-        const sum1 = i8x16.add(v128.load(before + x, 16), ahead1);
-        v128.store(after + x, ahead0);
-        v128.store(after + x, ahead1, 16);
-        // up where the random byte is below the threshold
-        const rises0 = i8x16.gt_s(i8x16.swizzle(table, sum0), t0);
-        const rises1 = i8x16.gt_s(i8x16.swizzle(table, sum1), t1);
-        const spin0 = v128.and(rises0, up);
-        const spin1 = v128.and(rises1, up);
-        v128.store(here + x, spin0);
-        v128.store(here + x, spin1, 16);
-        // list the undecided without branching: an entry is overwritten unless it has some
-        const mask =
-          i8x16.bitmask(i8x16.eq(t0, undecided)) | (i8x16.bitmask(i8x16.eq(t1, undecided)) << 16);
-        i64.store(end, (u64(here + x) << 32) | u64(u32(mask)));
-        v128.store(end, sum0, 16);
-        v128.store(end, sum1, 32);
-        end += usize(mask != 0) * 48;
-        if (sums) {
-          risen0 = i8x16.add(risen0, v128.and(sum0, rises0));
-          risen1 = i8x16.add(risen1, v128.and(sum1, rises1));
-          all0 = i8x16.add(all0, sum0);
-          all1 = i8x16.add(all1, sum1);
+    let end = seam ? bytes - lanes : bytes;
+    while (true) {
+      const begin = x;
+      while (x < end) {
+        let stop = end;
+        if (measure && x + left < end) stop = x + left;
+        if (measure) left -= stop - x;
+        for (; x < stop; x += 32) {
+          // 32 random bytes
+          let t0 = output(a, b, counter);
+          counter = i64x2.add(counter, one);
+          a = nextA(b);
+          b = nextB(c);
+          c = nextC(c, t0);
+          let t1 = output(a, b, counter);
+          counter = i64x2.add(counter, one);
+          a = nextA(b);
+          b = nextB(c);
+          c = nextC(c, t1);
+          if (nearOne) {
+            t0 = i8x16.min_s(t0, most);
+            t1 = i8x16.min_s(t1, most);
+          }
+          // the neighbours' sums
+          const sum0 = i8x16.add(
+            i8x16.add(v128.load(over + x), v128.load(under + x)),
+            i8x16.add(v128.load(beside + x), v128.load(beside + x, 32)),
+          );
+          const sum1 = i8x16.add(
+            i8x16.add(v128.load(over + x, 16), v128.load(under + x, 16)),
+            i8x16.add(v128.load(beside + x, 16), v128.load(beside + x, 48)),
+          );
+          // up where the random byte is below the threshold
+          const rises0 = i8x16.gt_s(i8x16.swizzle(table, sum0), t0);
+          const rises1 = i8x16.gt_s(i8x16.swizzle(table, sum1), t1);
+          const spin0 = v128.and(rises0, two);
+          const spin1 = v128.and(rises1, two);
+          v128.store(here + x, spin0);
+          v128.store(here + x, spin1, 16);
+          if (sums) {
+            risen0 = i8x16.add(risen0, v128.and(sum0, rises0));
+            risen1 = i8x16.add(risen1, v128.and(sum1, rises1));
+            all0 = i8x16.add(all0, sum0);
+            all1 = i8x16.add(all1, sum1);
+          }
+          if (measure) {
+            ups0 = i8x16.add(ups0, spin0);
+            ups1 = i8x16.add(ups1, spin1);
+          }
         }
-        if (measure) {
-          ups0 = i8x16.add(ups0, spin0);
-          ups1 = i8x16.add(ups1, spin1);
+        if (measure && left == 0) {
+          if (sums) {
+            widen(laneSums, risen0);
+            widen(laneSums + 64, risen1);
+            widen(laneSums + 128, all0);
+            widen(laneSums + 192, all1);
+          }
+          widen(ups, ups0);
+          widen(ups + 64, ups1);
+          risen0 = i8x16.splat(0);
+          risen1 = i8x16.splat(0);
+          all0 = i8x16.splat(0);
+          all1 = i8x16.splat(0);
+          ups0 = i8x16.splat(0);
+          ups1 = i8x16.splat(0);
+          left = room;
         }
       }
-      if (measure && left == 0) {
-        if (sums) {
-          widen(laneSums, risen0);
-          widen(laneSums + 64, risen1);
-          widen(laneSums + 128, all0);
-          widen(laneSums + 192, all1);
-        }
-        widen(ups, ups0);
-        widen(ups + 64, ups1);
-        risen0 = i8x16.splat(0);
-        risen1 = i8x16.splat(0);
-        all0 = i8x16.splat(0);
-        all1 = i8x16.splat(0);
-        ups0 = i8x16.splat(0);
-        ups1 = i8x16.splat(0);
-        left = room;
-      }
+      settle(
+        here + begin,
+        end - begin,
+        over - here,
+        under - here,
+        beside - here,
+        colour,
+        measure,
+      );
+      if (end == bytes) break;
+      // the last column sees the first one as it is now
+      copySite(others + count(row, 1 - colour) * lanes, here);
+      end = bytes;
     }
-    const swap = diagonal;
-    diagonal = nextDiagonal;
-    nextDiagonal = swap;
+    if (wraps) wrapRow(row, colour, here, bytes);
   }
   if (measure) {
     if (sums) {
@@ -236,64 +338,47 @@ function widen(totals: usize, bytes: v128): void {
     widen(ups, ups0);
     widen(ups + 64, ups1);
   }
-  listEnd = end;
   v128.store(generator, a);
   v128.store(generator, b, 16);
   v128.store(generator, c, 32);
   v128.store(generator, counter, 48);
+}
+
+/** Copies the ends of a row to where the torus repeats them: in the other colour's row if cols is odd. */
+@inline function wrapRow(row: i32, colour: i32, here: usize, bytes: usize): void {
+  const shifted = offset(row, colour) != 0;
+  if (!oddCols) {
+    if (shifted) copySite(here - lanes, here + bytes - lanes);
+    else copySite(here + bytes, here);
+  } else if (!shifted) {
+    const others = address(row, 1 - colour);
+    copySite(others + count(row, 1 - colour) * lanes, here);
+    copySite(others - lanes, here + bytes - lanes);
+  }
 }
 
 function update(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, false, false);
+  pass(colour, first, last, false, false, false);
 }
 
 function updateCounting(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, true, false);
+  pass(colour, first, last, true, false, false);
 }
 
 function updateMeasuring(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, true, true);
+  pass(colour, first, last, true, true, false);
 }
 
-/** Decides the spins on the list with 32 bits each. */
-function settle(colour: i32, measure: bool): void {
-  const one = i64x2.splat(1);
-  let a = v128.load(generator);
-  let b = v128.load(generator, 16);
-  let c = v128.load(generator, 32);
-  let counter = v128.load(generator, 48);
-  let drawn: usize = 16;
-  for (let entry = list; entry < listEnd; entry += 48) {
-    const at = <usize>i32.load(entry, 4);
-    let mask = i32.load(entry);
-    do {
-      if (drawn == 16) {
-        const t = output(a, b, counter);
-        counter = i64x2.add(counter, one);
-        a = nextA(b);
-        b = nextB(c);
-        c = nextC(c, t);
-        v128.store(pool, t);
-        drawn = 0;
-      }
-      const lane: usize = ctz(mask);
-      const sum: u32 = load<u8>(entry + lane, 16);
-      const rises: u32 = u32(load<u32>(pool + drawn) < load<u32>(fraction + (sum << 2)));
-      drawn += 4;
-      store<u8>(at + lane, rises << 1);
-      if (measure) {
-        const total = laneSums + (((at + lane) & (lanes - 1)) << 2);
-        if (colour == 1) store<u32>(total, load<u32>(total) + rises * sum);
-        const ups = total + (colour == 1 ? 256 : 384);
-        store<u32>(ups, load<u32>(ups) + (rises << 1));
-      }
-      mask &= mask - 1;
-    } while (mask);
-  }
-  v128.store(generator, a);
-  v128.store(generator, b, 16);
-  v128.store(generator, c, 32);
-  v128.store(generator, counter, 48);
+function updateStrong(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, false, false, true);
+}
+
+function updateStrongCounting(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, false, true);
+}
+
+function updateStrongMeasuring(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, true, true);
 }
 
 /** Repeats row `from` of one colour in halo row `to`, each lane moved by one towards `step`. */
@@ -312,30 +397,33 @@ function repeat(from: i32, to: i32, step: i32, colour: i32): void {
   }
 }
 
-/** Copies the sites of some rows that the torus or the next block repeats beyond an edge. */
+/** Copies what the torus or the next block repeats of some rows. */
 export function refresh(colour: i32, first: i32, last: i32): void {
-  if (blocks) {
-    if (first == 0) repeat(0, rows, -1, colour);
-    if (last == rows) repeat(rows - 1, -1, 1, colour);
-  }
+  repeatEdges(colour, first, last);
   if (!wraps) return;
   for (let row = first; row < last; row++) {
-    const bytes = count(row, colour) * lanes;
-    const here = address(row, colour);
-    if (offset(row, colour)) memory.copy(here - lanes, here + bytes - lanes, lanes);
-    else memory.copy(here + bytes, here, lanes);
+    wrapRow(row, colour, address(row, colour), count(row, colour) * lanes);
   }
+}
+
+@inline function repeatEdges(colour: i32, first: i32, last: i32): void {
+  if (!blocks) return;
+  if (first == 0) repeat(0, rows, -1, colour);
+  if (last == rows) repeat(rows - 1, -1, 1, colour);
 }
 
 /** One colour in some rows, complete. */
 @inline function half(colour: i32, first: i32, last: i32, measure: bool): void {
   // on a torus the sums over colour 1 hold the spins of colour 0, four times each
-  const counts = measure && (colour == 1 || !wraps);
-  if (!counts) update(colour, first, last);
-  else if (colour == 0) updateCounting(colour, first, last);
+  if (!(measure && (colour == 1 || !wraps))) {
+    if (strong) updateStrong(colour, first, last);
+    else update(colour, first, last);
+  } else if (colour == 0) {
+    if (strong) updateStrongCounting(colour, first, last);
+    else updateCounting(colour, first, last);
+  } else if (strong) updateStrongMeasuring(colour, first, last);
   else updateMeasuring(colour, first, last);
-  settle(colour, counts);
-  refresh(colour, first, last);
+  repeatEdges(colour, first, last);
 }
 
 /**
@@ -367,5 +455,34 @@ export function sweeps(number: i32): void {
 /** A sweep that fills the lanes' sums. */
 export function measuredSweep(): void {
   memory.fill(laneSums, 0, 16 * lanes);
-  sweep(true);
+  if (oddCols || oddRows) {
+    sweep(false);
+    tally();
+  } else sweep(true);
+}
+
+/**
+ * The lanes' sums where bonds join equal colours: over all sites, with S of the neighbours to the right and
+ * below alone; all risen sites are counted in the place of those of colour 1.
+ */
+function tally(): void {
+  const two = i8x16.splat(2);
+  for (let row = 0; row < rows; row++) {
+    for (let colour = 0; colour < 2; colour++) {
+      const here = address(row, colour);
+      const right = address(row, 1 - colour) + (offset(row, colour) ? lanes : 0);
+      const under = below(row, colour);
+      for (let site: usize = 0, sites = count(row, colour); site < sites; site++) {
+        for (let part: usize = 0; part < lanes; part += 16) {
+          const x = site * lanes + part;
+          const spin = v128.load(here + x);
+          const sum = i8x16.add(v128.load(right + x), v128.load(under + x));
+          const totals = laneSums + 4 * part;
+          widen(totals, v128.and(sum, i8x16.eq(spin, two)));
+          widen(totals + 128, sum);
+          widen(totals + 256, spin);
+        }
+      }
+    }
+  }
 }
