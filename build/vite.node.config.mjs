@@ -23,6 +23,7 @@ export default defineConfig({
         'sample-worker': 'electron/workers/sample.ts',
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',
+        fuzz: 'test/fuzz/main.ts',
       },
       output: {
         format: 'es',

@@ -32,7 +32,7 @@ export function packagingOf({ output, resources, electronDist, afterPack }) {
     files: [
       'package.json',
       'dist/node/**',
-      '!dist/node/{cli,bench-pictures}.js',
+      '!dist/node/{cli,bench-pictures,fuzz}.js',
       'dist/preload/**',
       'dist/renderer/**',
       'dist/kernels/*.wasm',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { SpinData } from '../../shared/ising/dataset.ts';
@@ -16,18 +17,20 @@ export interface Checkpoint {
   readonly seconds: number;
 }
 
-const header = 'isinglass-checkpoint 1\n';
+const header = 'isinglass-checkpoint 2\n';
+const hashLength = 32;
 
 /** Where the checkpoint of a fit file lies. */
 export function checkpointPath(fitFile: string): string {
   return `${fitFile}.checkpoint`;
 }
 
-/** Writes a fit's checkpoint beside its output: one header line, then the values as V8 serialises them. */
+/** Writes a fit's checkpoint beside its output: one header line, SHA-256, the values as V8 serialises them. */
 export async function writeCheckpoint(fitFile: string, checkpoint: Checkpoint): Promise<void> {
+  const values = serialize(checkpoint);
   await writeAtomically(
     checkpointPath(fitFile),
-    Buffer.concat([Buffer.from(header), serialize(checkpoint)]),
+    Buffer.concat([Buffer.from(header), sha256(values), values]),
   );
 }
 
@@ -40,9 +43,11 @@ export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
   if (bytes.subarray(0, header.length).toString() !== header) {
     throw new Error(`${path} is no checkpoint that this version of Isinglass reads.`);
   }
-  try {
-    return deserialize(bytes.subarray(header.length));
-  } catch {
-    throw new Error(`${path} is damaged; begin the fit again.`);
-  }
+  const hash = bytes.subarray(header.length, header.length + hashLength);
+  const values = bytes.subarray(header.length + hashLength);
+  // a single wrong bit in a number would otherwise pass as the fit's own
+  if (!sha256(values).equals(hash)) throw new Error(`${path} is damaged; begin the fit again.`);
+  return deserialize(values);
 }
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();

@@ -347,6 +347,18 @@ describe('hostile pictures', () => {
     expect(await problem(tif)).toMatchObject({ kind: 'corrupt' });
   });
 
+  it('are refused as WebP beyond what may be decoded whole', async () => {
+    const webp = (side: number) => {
+      const header = Buffer.alloc(40);
+      header.write('RIFF    WEBPVP8X', 'latin1');
+      header.writeUIntLE(side - 1, 24, 3);
+      header.writeUIntLE(side - 1, 27, 3);
+      return header;
+    };
+    expect(await problem(webp(10_300))).toMatchObject({ kind: 'tooLarge' });
+    expect(await problem(webp(10_200))).toMatchObject({ kind: 'corrupt' });
+  });
+
   it('are refused when all their coefficients would not fit into memory', async () => {
     const { progressive } = await sixFormats();
     const frame = progressive.indexOf(Buffer.from([0xff, 0xc2]));
