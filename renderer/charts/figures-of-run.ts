@@ -6,7 +6,7 @@ import type { Column, Point, TraceTable } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
 /** ½ ln(1 + √2): the critical coupling of the infinite square lattice at h = 0. */
-const criticalCoupling = 0.44068679350977147;
+export const criticalCoupling = 0.44068679350977147;
 
 /** Points of a path that are drawn. */
 const pathPoints = 3000;

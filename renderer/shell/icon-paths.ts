@@ -3,6 +3,7 @@ export const iconPaths = {
   data: 'M2 3h5v4H2zM9 3h5v4H9zM2 9h5v4H2zM9 9h5v4H9z',
   prepare: 'M4 1v11h11M1 4h11v11',
   fit: 'M2 2v12h12M4 11c2-7 4-7 9-7',
+  check: 'M2 8.5l4 4 8-9',
   runs: 'M2 4h12M2 8h12M2 12h12M6 2v12',
   play: 'M4 2.5v11l9-5.5z',
   pause: 'M5 3v10M11 3v10',

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
-export const panes = ['data', 'prepare', 'fit', 'runs'] as const;
+export const panes = ['data', 'prepare', 'fit', 'check', 'runs'] as const;
 export type Pane = (typeof panes)[number];
 export type DialogName = 'synthetic' | 'settings' | 'shortcuts' | 'help' | 'left';
 

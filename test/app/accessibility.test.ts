@@ -41,7 +41,7 @@ describe('accessibility in both themes', () => {
       await page.getByLabel('Theme').selectOption(theme);
       expect(await violations(application)).toEqual([]);
       await page.keyboard.press('Escape');
-      for (const pane of ['Data', 'Prepare', 'Fit', 'Runs']) {
+      for (const pane of ['Data', 'Prepare', 'Fit', 'Check', 'Runs']) {
         await page.getByRole('navigation').getByRole('button', { name: pane }).click();
         expect(await violations(application), pane).toEqual([]);
       }
