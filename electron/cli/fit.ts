@@ -129,7 +129,14 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
   };
   const thread = startFitThread(
     new URL('./fit-worker.js', import.meta.url),
-    { data, options, snapshot: checkpoint.snapshot, threads: flags.threads, paused: false },
+    {
+      data,
+      options,
+      snapshot: checkpoint.snapshot,
+      threads: flags.threads,
+      paused: false,
+      background: false,
+    },
     hear,
   );
   const timer = setInterval(

@@ -3,6 +3,7 @@ import { PictureError } from '../../shared/image/picture-error.ts';
 import type { CrossingError, DecodeJob, DecodeResult } from './decode-job.ts';
 
 type Message =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'started'; readonly megapixels: number; readonly mebibytes: number }
   | { readonly kind: 'done'; readonly result: DecodeResult }
   | { readonly kind: 'failed'; readonly error: CrossingError };
@@ -14,9 +15,15 @@ interface Waiting {
 }
 
 interface Busy extends Waiting {
+  /** Nobody waits for the result any more. */
+  abandoned: boolean;
   deadline: NodeJS.Timeout;
 }
 
+/** Time that a thread may take to load its decoders, which on a busy machine is long, in milliseconds. */
+const startTime = 15_000;
+/** Time that a job goes on for that nobody waits for: most end sooner than another thread starts. */
+const abandonedTime = 500;
 /** Time that any file may take, and what honest large ones may take on top, in milliseconds. */
 const baseTime = 2000;
 const timePerMegapixel = 50;
@@ -30,6 +37,8 @@ export class DecodePool {
   private readonly waiting: Waiting[] = [];
   private readonly busy = new Map<Worker, Busy>();
   private readonly idle: Worker[] = [];
+  /** Those that have loaded their decoders. */
+  private readonly ready = new WeakSet<Worker>();
   private closed = false;
 
   /**
@@ -85,7 +94,9 @@ export class DecodePool {
       const worker = this.idle.pop() ?? (this.busy.size < this.size ? this.start() : undefined);
       const waiting = worker && this.waiting.shift();
       if (!waiting) return;
-      this.busy.set(worker, { ...waiting, deadline: this.deadline(worker, baseTime) });
+      const time = this.ready.has(worker) ? baseTime : startTime;
+      const deadline = this.deadline(worker, time);
+      this.busy.set(worker, { ...waiting, deadline, abandoned: false });
       worker.ref();
       worker.postMessage(waiting.job);
     }
@@ -102,9 +113,12 @@ export class DecodePool {
   private hear(worker: Worker, message: Message): void {
     const busy = this.busy.get(worker);
     // a worker that was given up may still have an answer under way
+    if (message.kind === 'ready') this.ready.add(worker);
     if (!busy) return;
-    if (message.kind === 'started') {
-      const { megapixels, mebibytes } = message;
+    if (message.kind === 'ready' || message.kind === 'started') {
+      const { megapixels, mebibytes } =
+        message.kind === 'started' ? message : { megapixels: 0, mebibytes: 0 };
+      if (busy.abandoned) return;
       clearTimeout(busy.deadline);
       busy.deadline = this.deadline(
         worker,
@@ -135,7 +149,10 @@ export class DecodePool {
     if (place >= 0) this.waiting.splice(place, 1);
     waiting.reject(reason);
     for (const [worker, busy] of this.busy) {
-      if (busy.resolve === waiting.resolve) this.replace(worker, reason);
+      if (busy.resolve !== waiting.resolve) continue;
+      busy.abandoned = true;
+      clearTimeout(busy.deadline);
+      busy.deadline = setTimeout(() => this.replace(worker, reason), abandonedTime);
     }
   }
 

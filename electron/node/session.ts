@@ -56,7 +56,11 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
     },
     workers: {
       fit: (task, onEvent) =>
-        startFitThread(entry('fit'), { ...task, threads: task.threads ?? threads }, onEvent),
+        startFitThread(
+          entry('fit'),
+          { ...task, threads: task.threads ?? threads, background: true },
+          onEvent,
+        ),
       check: (order, onProgress, signal) =>
         jobInThread(entry('check'), { ...order, threads }, onProgress, signal),
       sample: (options, onProgress, signal) =>

@@ -17,6 +17,8 @@ port.on('message', async (job: DecodeJob) => {
   }
 });
 
+port.postMessage({ kind: 'ready' });
+
 /** Buffers that move to the receiver instead of being copied, each once. */
 function buffersOf({ prepared, picture, thumbnail }: DecodeResult): ArrayBuffer[] {
   const arrays = [prepared?.spins, picture?.data, thumbnail?.data];

@@ -1,7 +1,7 @@
 import type { Chart, Scale } from 'chart.js';
 import type { Figure } from './figure.ts';
 import { labelSvg } from './label.ts';
-import { names } from './marks.ts';
+import { dotRadius, dots, names } from './marks.ts';
 import type { Palette } from './palette.ts';
 
 const fontSize = 12;
@@ -51,6 +51,9 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
     const dash = dashed ? ' stroke-dasharray="2 3"' : '';
     return `<path d="${path}" stroke="${colour}" stroke-width="1.5" stroke-linejoin="round" fill="none"${dash}/>`;
   });
+  const ends = dots(chart, figure).map(
+    (dot) => `<circle cx="${at(dot.x)}" cy="${at(dot.y)}" r="${dotRadius}" fill="${dot.colour}"/>`,
+  );
   const labels = names(chart, figure).map(
     (name) =>
       `<text x="${at(name.x)}" y="${at(name.y + 4)}" text-anchor="${name.end ? 'end' : 'start'}" fill="${name.colour}">${labelSvg(name.label, fontSize)}</text>`,
@@ -64,6 +67,7 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
     ...bands,
     ...marks,
     ...lines,
+    ...ends,
     '</g>',
     ...labels,
     '</svg>',

@@ -50,7 +50,7 @@ export interface Figure {
 
 const family = '"Inter Variable", KaTeX_Main, system-ui, sans-serif';
 
-function dataset({ name, colour, points, dashed, dot }: Line): ChartDataset<'scatter', Point[]> {
+function dataset({ name, colour, points, dashed }: Line): ChartDataset<'scatter', Point[]> {
   return {
     label: name,
     data: points as Point[],
@@ -59,7 +59,7 @@ function dataset({ name, colour, points, dashed, dot }: Line): ChartDataset<'sca
     backgroundColor: colour,
     borderWidth: dashed ? 1 : 1.5,
     borderDash: dashed ? [2, 3] : [],
-    pointRadius: dot ? ({ dataIndex }) => (dataIndex === points.length - 1 ? 4 : 0) : 0,
+    pointRadius: 0,
     pointHitRadius: 0,
     pointHoverRadius: 3,
   };

@@ -9,7 +9,7 @@ import type { Range } from './view-range.ts';
 export const criticalCoupling = 0.44068679350977147;
 
 /** Points of a path that are drawn. */
-const pathPoints = 3000;
+const pathPoints = 600;
 
 /** The charts of a run, in the order in which they stand. */
 const traceFigures = ['couplings', 'field', 'moments', 'gradient'] as const;

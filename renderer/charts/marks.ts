@@ -25,11 +25,12 @@ export interface Notation {
 /** As much of a figure as is written beside its lines. */
 interface Noted {
   readonly notation: Notation;
-  readonly lines: readonly { readonly end?: string }[];
+  readonly lines: readonly { readonly end?: string; readonly dot?: boolean }[];
 }
 
 const lineHeight = 13;
 const fontSize = 12;
+export const dotRadius = 4;
 
 /** The Chart.js plug-in that draws the notation, which it asks for at every drawing. */
 export function notationPlugin(current: () => Noted, font: string): Plugin<'scatter'> {
@@ -43,6 +44,14 @@ export function notationPlugin(current: () => Noted, font: string): Plugin<'scat
     },
     afterDatasetsDraw(chart) {
       const { ctx } = chart;
+      inArea(chart, () => {
+        for (const { x, y, colour } of dots(chart, current())) {
+          ctx.fillStyle = colour;
+          ctx.beginPath();
+          ctx.arc(x, y, dotRadius, 0, 2 * Math.PI);
+          ctx.fill();
+        }
+      });
       ctx.save();
       for (const { label, colour, ...place } of names(chart, current())) {
         ctx.fillStyle = colour;
@@ -83,6 +92,20 @@ function drawMark({ ctx, chartArea: area, scales }: Chart, { axis, value, colour
     ctx.lineTo(place, area.bottom);
   }
   ctx.stroke();
+}
+
+/** Where the lines that have a dot at their end have it. */
+export function dots(
+  { data, scales }: Chart,
+  { lines }: Noted,
+): { x: number; y: number; colour: string }[] {
+  return lines.flatMap(({ dot }, k) => {
+    const { borderColor, data: points } = data.datasets[k];
+    const last = points.at(-1) as { x: number; y: number } | undefined;
+    if (!dot || !last) return [];
+    const [x, y] = [scales.x.getPixelForValue(last.x), scales.y.getPixelForValue(last.y)];
+    return { x, y, colour: String(borderColor) };
+  });
 }
 
 /** A name and the place where it begins, or ends. */

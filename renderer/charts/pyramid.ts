@@ -1,18 +1,22 @@
 /** Entries of one level that one entry of the next level stands for. */
 const fan = 16;
 
-/** A growing list of numbers that doubles its memory where it must. */
+/** Entries of one piece of memory. */
+const piece = 4096;
+
+/** A growing list of numbers at single precision, in pieces, so that growing copies nothing. */
 class Growing {
-  values = new Float64Array(256);
+  private readonly pieces: Float32Array[] = [];
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length++] = value;
+    if (this.length % piece === 0) this.pieces.push(new Float32Array(piece));
+    this.pieces[Math.floor(this.length / piece)][this.length % piece] = value;
+    this.length++;
+  }
+
+  at(index: number): number {
+    return this.pieces[Math.floor(index / piece)][index % piece];
   }
 }
 
@@ -35,7 +39,7 @@ export class Pyramid {
   }
 
   at(index: number): number {
-    return this.entries.values[index];
+    return this.entries.at(index);
   }
 
   push(value: number): void {
@@ -64,11 +68,12 @@ export class Pyramid {
         level++;
       }
       if (level === 0) {
-        low = Math.min(low, this.entries.values[k]);
-        high = Math.max(high, this.entries.values[k]);
+        const value = this.entries.at(k);
+        low = Math.min(low, value);
+        high = Math.max(high, value);
       } else {
-        low = Math.min(low, this.levels[level - 1].low.values[k / span]);
-        high = Math.max(high, this.levels[level - 1].high.values[k / span]);
+        low = Math.min(low, this.levels[level - 1].low.at(k / span));
+        high = Math.max(high, this.levels[level - 1].high.at(k / span));
       }
       k += span;
     }

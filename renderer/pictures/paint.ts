@@ -1,27 +1,26 @@
-/** A CSS colour #rrggbb as its three bytes. */
-function bytesOf(colour: string): [number, number, number] {
+/** An opaque pixel, as the four bytes of an image lie in memory. */
+const pixel = (red: number, green: number, blue: number) =>
+  (255 << 24) | (blue << 16) | (green << 8) | red;
+
+/** A CSS colour #rrggbb as a pixel. */
+function pixelOf(colour: string): number {
   const value = Number.parseInt(colour.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
+  return pixel(value >> 16, (value >> 8) & 255, value & 255);
 }
 
 function write(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
-  colour: (k: number) => readonly [number, number, number],
+  colour: (k: number) => number,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) throw new Error('The browser gives no canvas to draw on.');
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const image = context.createImageData(width, height);
-  for (let k = 0; k < width * height; k++) {
-    const [red, green, blue] = colour(k);
-    image.data[4 * k] = red;
-    image.data[4 * k + 1] = green;
-    image.data[4 * k + 2] = blue;
-    image.data[4 * k + 3] = 255;
-  }
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let k = 0; k < pixels.length; k++) pixels[k] = colour(k);
   context.putImageData(image, 0, 0);
 }
 
@@ -34,7 +33,7 @@ export function paintSpins(
   up: string,
   down: string,
 ): void {
-  const [bright, dark] = [bytesOf(up), bytesOf(down)];
+  const [bright, dark] = [pixelOf(up), pixelOf(down)];
   write(canvas, cols, rows, (k) => (spins[k] > 0 ? bright : dark));
 }
 
@@ -45,5 +44,5 @@ export function paintGrey(
   height: number,
   grey: ArrayLike<number>,
 ): void {
-  write(canvas, width, height, (k) => [grey[k], grey[k], grey[k]]);
+  write(canvas, width, height, (k) => pixel(grey[k], grey[k], grey[k]));
 }

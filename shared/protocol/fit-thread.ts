@@ -12,6 +12,8 @@ export interface FitTask {
   readonly snapshot: unknown;
   /** Threads that sample beside the trainer's own. */
   readonly threads: number;
+  /** Gives way to a window that wants the processor for a moment. */
+  readonly background: boolean;
   /** Begins paused, to be stepped. */
   readonly paused: boolean;
 }

@@ -204,9 +204,10 @@ export class Fits {
       const taken = active.preparing.signal.aborted && active.thread === null;
       end = taken ? { state: 'stopped' } : { state: 'failed', error: failure(active, error) };
     }
-    await active.thread?.terminate();
     this.active = null;
     emit('fit.ended', runs.change(active.run, end));
+    // a thread takes a while to go, which nobody who waits for the result has to see
+    await active.thread?.terminate();
   }
 
   /** Prepares the data, hands them to the fit's thread, and answers what became of it. */

@@ -86,7 +86,8 @@ describe('decode pool', () => {
     const endless = script(`parentPort.on('message', ({ path }) => {
       if (path === 'bad') for (;;) {}
       parentPort.postMessage({ kind: 'done', result: { path } });
-    });`);
+    });
+    parentPort.postMessage({ kind: 'ready' });`);
     const pool = poolOf(endless, 1);
     const bad = pool.run({ path: 'bad' });
     const good = pool.run({ path: 'good' });
