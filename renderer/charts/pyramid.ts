@@ -4,13 +4,13 @@ const fan = 16;
 /** Entries of one piece of memory. */
 const piece = 4096;
 
-/** A growing list of numbers at single precision, in pieces, so that growing copies nothing. */
+/** A growing list of numbers in pieces, so that growing copies nothing. */
 class Growing {
-  private readonly pieces: Float32Array[] = [];
+  private readonly pieces: Float64Array[] = [];
   length = 0;
 
   push(value: number): void {
-    if (this.length % piece === 0) this.pieces.push(new Float32Array(piece));
+    if (this.length % piece === 0) this.pieces.push(new Float64Array(piece));
     this.pieces[Math.floor(this.length / piece)][this.length % piece] = value;
     this.length++;
   }
