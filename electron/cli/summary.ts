@@ -6,7 +6,7 @@ import type { FitFile } from '../../shared/protocol/fit-file.ts';
 export function summary(file: FitFile): string {
   const { model, data } = file;
   const lines = [
-    `${data.images} configurations of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
+    `${data.images} configurations${data.effectiveImages === data.images ? '' : ` (effectively ${data.effectiveImages.toPrecision(3)})`} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
@@ -21,7 +21,7 @@ export function summary(file: FitFile): string {
       ]),
     ]),
   ];
-  lines.push(...otherConventions(file));
+  lines.push(...otherConventions(file), ...chains(file));
   if (file.logLikelihoodPerImage !== null) {
     lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
   }
@@ -65,6 +65,29 @@ function checkLines({
     `         ${withError(bitsPerPixel, bitsPerPixelError)} bits per pixel (independent pixels ${independentBitsPerPixel.toFixed(4)}), AIC ${aic.toFixed(1)}, BIC ${bic.toFixed(1)}`,
     `         ${position.sentence}`,
     ...warnings.map((warning) => `! ${warning}`),
+  ];
+}
+
+/** How well the chains of a sampled fit were mixed. */
+function chains({ diagnostics }: FitFile): string[] {
+  if (!diagnostics) return [];
+  const { moments } = diagnostics;
+  return [
+    '',
+    `${diagnostics.chains} chains of ${diagnostics.measurements} measurements, one every ${diagnostics.sweepsBetween} sweeps${diagnostics.agree ? '' : ', which disagree'}`,
+    ...table([
+      ['', 'τ in sweeps', 'effective samples', 'split R̂'],
+      ...Object.entries(moments).map(([name, one]) =>
+        one
+          ? [
+              name,
+              withError(one.autocorrelationTime, one.autocorrelationTimeError),
+              one.effectiveSamples.toFixed(0),
+              one.splitRHat.toFixed(3),
+            ]
+          : [name, '–', '–', '–'],
+      ),
+    ]),
   ];
 }
 

@@ -47,6 +47,26 @@ export const fitFileSchema = z.looseObject({
   logLikelihoodPerImage: number.nullable(),
   /** Missing where the fit was not checked. */
   check: checkSchema.optional(),
+  /** How well the chains were mixed, by moment; absent where nothing was sampled. */
+  diagnostics: z
+    .looseObject({
+      chains: count,
+      measurements: count,
+      sweepsBetween: count,
+      agree: z.boolean(),
+      moments: z.record(
+        z.string(),
+        z
+          .looseObject({
+            splitRHat: number,
+            effectiveSamples: number,
+            autocorrelationTime: number,
+            autocorrelationTimeError: number,
+          })
+          .nullable(),
+      ),
+    })
+    .optional(),
   exists: z.boolean(),
   converged: z.boolean(),
   warnings: z.array(z.string()),

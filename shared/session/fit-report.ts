@@ -1,5 +1,7 @@
 import type { Observed } from '../ising/dataset.ts';
 import { chooseEstimator } from '../ising/fit/auto.ts';
+import type { Diagnostics } from '../ising/fit/diagnostics.ts';
+import { effectiveImages } from '../ising/fit/effective-images.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
 import { misfitWarning } from '../ising/fit/misfit.ts';
 import type { Problem } from '../ising/fit/run.ts';
@@ -46,6 +48,12 @@ export function fitFile(
   const { rows, cols, boundary } = model.lattice;
   const names = parameterNames(model);
   const p = names.length;
+  const effective = effectiveImages(observed);
+  // fewer independent images: all covariances grow alike
+  const widen = (matrix: Float64Array | null) =>
+    matrix?.map((value) => (value * data.images) / effective) ?? null;
+  const covariance = widen(estimate.covariance);
+  const sandwich = widen(estimate.sandwich);
   const parameters = named(names, estimate.parameters, model.lattice);
   return fitFileSchema.parse({
     format: 'isinglass-fit',
@@ -64,7 +72,7 @@ export function fitFile(
     },
     data: {
       images: data.images,
-      effectiveImages: data.images,
+      effectiveImages: effective,
       bondMean: bondMean(problem, observed),
       magnetization: data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length,
       sources: record.sources,
@@ -74,22 +82,49 @@ export function fitFile(
     methodReason: chooseEstimator(problem, record.options).reason,
     options: record.options,
     estimate: parameters,
-    standardError: estimate.covariance && errors(names, estimate.covariance, model.lattice),
-    sandwichError: estimate.sandwich && errors(names, estimate.sandwich, model.lattice),
+    standardError: covariance && errors(names, covariance, model.lattice),
+    sandwichError: sandwich && errors(names, sandwich, model.lattice),
     monteCarloError: named(names, estimate.monteCarloError, model.lattice),
-    covariance:
-      estimate.covariance &&
-      names.map((_, a) => Array.from((estimate.covariance ?? []).slice(a * p, (a + 1) * p))),
+    covariance: covariance && names.map((_, a) => Array.from(covariance.slice(a * p, (a + 1) * p))),
     logLikelihoodPerImage: estimate.logLikelihood,
+    ...(estimate.diagnostics && { diagnostics: diagnostics(names, estimate.diagnostics) }),
     exists: estimate.exists,
     converged: estimate.converged,
     warnings: [
       ...record.dataWarnings,
+      ...sequenceWarning(data.images, effective),
       ...estimate.warnings,
       ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
     ],
     trace: traceRows(names, trace),
   });
+}
+
+function sequenceWarning(images: number, effective: number): string[] {
+  if (effective === images) return [];
+  return [
+    `Neighbouring images of the ${images} resemble each other: they are worth ${effective.toPrecision(3)} independent ones, and the errors are those of so many. Images that are further apart in time or space would say more.`,
+  ];
+}
+
+function diagnostics(names: readonly string[], found: Diagnostics): FitFile['diagnostics'] {
+  const { chains, measurements, stride, agree, statistics } = found;
+  const moments = statistics.map((one, a) => [
+    momentName(names[a]),
+    one && {
+      splitRHat: one.splitRHat,
+      effectiveSamples: one.effectiveSamples,
+      autocorrelationTime: one.tau,
+      autocorrelationTimeError: one.tauError,
+    },
+  ]);
+  return {
+    chains,
+    measurements,
+    sweepsBetween: stride,
+    agree,
+    moments: Object.fromEntries(moments),
+  };
 }
 
 /** b̄ over all bonds, whatever couplings the model divides them into. */

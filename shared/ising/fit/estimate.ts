@@ -1,3 +1,5 @@
+import type { Diagnostics } from './diagnostics.ts';
+
 /**
  * What every estimator reports. Arrays follow the order of the model's parameters (p of them);
  * matrices are p × p, row-major. All errors are one standard deviation.
@@ -16,6 +18,8 @@ export interface Estimate {
   /** Whether a maximum exists at finite parameters. */
   readonly exists: boolean;
   readonly converged: boolean;
+  /** How well the chains were mixed; absent where nothing was sampled, or not to the end. */
+  readonly diagnostics?: Diagnostics;
   /** Sentences that a person can act on. */
   readonly warnings: readonly string[];
 }

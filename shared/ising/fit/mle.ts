@@ -5,6 +5,7 @@ import type { FitOptions } from '../options.ts';
 import { type Generator, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 import { SingularMatrixError } from '../symmetric.ts';
+import { type Diagnostics, diagnose } from './diagnostics.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
@@ -310,6 +311,7 @@ class MleRun implements FitRun {
     const { theta, outcome, found } = this.state;
     const known = outcome === 'diverged' ? null : found;
     const errors = known && likelihoodErrors(known.covariance, this.problem.observed);
+    const diagnostics = known && this.diagnostics();
     return {
       parameters: theta.slice(),
       covariance: errors?.covariance ?? null,
@@ -320,8 +322,33 @@ class MleRun implements FitRun {
       logLikelihood: null,
       exists: true,
       converged: outcome === 'converged',
-      warnings: this.warnings(known),
+      ...(diagnostics && { diagnostics }),
+      warnings: [...this.warnings(known), ...this.chainWarnings(diagnostics)],
     };
+  }
+
+  /** Of the measurements kept at the present centre; null where there are too few. */
+  private diagnostics(): Diagnostics | null {
+    const { state, samples } = this;
+    if (samples.measurements < firstStage) return null;
+    return diagnose(samples.series, state.stride, state.mirrored ? this.odd : null);
+  }
+
+  private chainWarnings(diagnostics: Diagnostics | null): string[] {
+    const { model } = this.problem;
+    const warnings: string[] = [];
+    if (diagnostics && !diagnostics.agree) {
+      const worst = Math.max(...diagnostics.statistics.map((one) => one?.splitRHat ?? 1));
+      warnings.push(
+        `The chains disagree (R̂ = ${worst.toFixed(2)}): they are in different phases, or not yet at rest, so that the estimate and its errors may be wrong. Allow more --steps, or use an exact method on a smaller lattice.`,
+      );
+    }
+    if (diagnostics && isOrdered(model, this.state.theta)) {
+      warnings.push(
+        'The coupling is above the critical one, 0.4407: the likelihood sees both phases, mostly bright and mostly dark, each with its weight. Pictures of one phase alone say little about h.',
+      );
+    }
+    return warnings;
   }
 
   private warnings(found: Reweighted | null): string[] {
