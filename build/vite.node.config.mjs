@@ -24,6 +24,7 @@ export default defineConfig({
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',
         fuzz: 'test/fuzz/main.ts',
+        'study-coverage': 'test/bench/coverage.ts',
       },
       output: {
         format: 'es',

@@ -1,0 +1,138 @@
+import { samplerFactory } from '../../electron/node/samplers.ts';
+import type { SpinData } from '../../shared/ising/dataset.ts';
+import { finish } from '../../shared/ising/exact/method.ts';
+import { existence } from '../../shared/ising/existence/existence.ts';
+import { standardErrors } from '../../shared/ising/fit/estimate.ts';
+import { exact } from '../../shared/ising/fit/exact.ts';
+import { mle } from '../../shared/ising/fit/mle.ts';
+import type { Estimator } from '../../shared/ising/fit/run.ts';
+import { pose } from '../../shared/ising/fit/start.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
+import { uniformModel } from '../../shared/ising/model.ts';
+import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { sfc32, uniform } from '../../shared/ising/rng.ts';
+import type { Sampler } from '../../shared/ising/sampler.ts';
+import { invert } from '../../shared/ising/symmetric.ts';
+
+/** Where data sets are drawn and fitted. */
+interface Corner {
+  readonly estimator: Estimator;
+  readonly side: number;
+  readonly boundary: Boundary;
+  readonly J: number;
+  readonly hPerSite: number;
+  readonly images: number;
+}
+
+const corner = (
+  estimator: Estimator,
+  side: number,
+  boundary: Boundary,
+  [J, hPerSite]: readonly [number, number],
+  images: number,
+): Corner => ({ estimator, side, boundary, J, hPerSite, images });
+
+const corners: readonly Corner[] = [
+  corner(exact, 8, 'free', [-0.4, 0], 50),
+  corner(exact, 8, 'free', [0, 0.05], 50),
+  corner(exact, 8, 'free', [0.3, 0.05], 5),
+  corner(exact, 8, 'free', [0.3, 0.05], 50),
+  corner(exact, 8, 'free', [0.3, 0.05], 500),
+  corner(exact, 8, 'free', [0.44, 0], 50),
+  corner(exact, 8, 'free', [0.55, 0], 50),
+  corner(exact, 8, 'free', [0.1, 0.8], 50),
+  corner(exact, 6, 'periodic', [-0.3, 0.1], 50),
+  corner(exact, 6, 'periodic', [0.42, 0], 50),
+  corner(mle, 8, 'free', [0.3, 0.05], 50),
+  corner(mle, 8, 'periodic', [0.42, 0], 50),
+];
+
+const chains = 64;
+/** Sweeps between two images of one chain: many autocorrelation times on these lattices. */
+const sweepsBetween = 150;
+
+/** Next images of the chains; without field each with either sign, so that both phases occur. */
+function* images(sampler: Sampler, mirrored: boolean, seed: number): Generator<Int8Array> {
+  const generator = sfc32(seed, 7);
+  for (;;) {
+    sampler.run(sweepsBetween, sweepsBetween);
+    for (let chain = 0; chain < sampler.chains; chain++) {
+      const spins = sampler.spins(chain);
+      yield mirrored && uniform(generator) < 0.5 ? spins.map((spin) => -spin) : spins;
+    }
+  }
+}
+
+/** One row of the table: parts of the sets whose intervals hold the truth, and the efficiency. */
+function study(what: Corner, sets: number): string {
+  const { estimator, side, boundary, images: m } = what;
+  const samplers = samplerFactory(new URL('./', import.meta.url), 1);
+  const l = lattice(side, side, boundary);
+  const model = uniformModel(l);
+  const truth = Float64Array.of(what.J, what.hPerSite * siteCount(l));
+  const sampler = samplers(model, chains, 11);
+  sampler.setParameters(truth);
+  sampler.run(2000, 2000);
+  const source = images(sampler, what.hPerSite === 0, 5);
+  const inside = { standard68: [0, 0], standard95: [0, 0], sandwich68: [0, 0], sandwich95: [0, 0] };
+  const sum = [0, 0];
+  const square = [0, 0];
+  let found = 0;
+  let bound = new Float64Array(4);
+  for (let set = 0; set < sets; set++) {
+    const spins = new Int8Array(m * siteCount(l));
+    for (let i = 0; i < m; i++) spins.set(source.next().value, i * siteCount(l));
+    const data: SpinData = { rows: side, cols: side, images: m, spins };
+    const options = { ...defaultFitOptions, boundary, method: 'auto' as const, seed: set };
+    const problem = pose(data, options);
+    if (set === 0) {
+      if (!problem.exact) throw new Error('Every corner has an exact method.');
+      const { covariance } = finish(problem.exact.evaluate(truth));
+      bound = invert(covariance).map((value) => value / m);
+    }
+    if (existence(model, problem.observed).exists === false) continue;
+    const run = estimator.start(problem, options, samplers);
+    while (!run.advance());
+    const { parameters, covariance, sandwich } = run.estimate();
+    run.close();
+    if (!covariance || !sandwich) continue;
+    found++;
+    const errors = { standard: standardErrors(covariance), sandwich: standardErrors(sandwich) };
+    for (let a = 0; a < 2; a++) {
+      const off = parameters[a] - truth[a];
+      sum[a] += off;
+      square[a] += off ** 2;
+      for (const kind of ['standard', 'sandwich'] as const) {
+        if (Math.abs(off) < 0.99446 * errors[kind][a]) inside[`${kind}68`][a]++;
+        if (Math.abs(off) < 1.95996 * errors[kind][a]) inside[`${kind}95`][a]++;
+      }
+    }
+  }
+  sampler.close();
+  const percent = (counts: readonly number[]) =>
+    counts.map((count) => ((100 * count) / found).toFixed(1)).join(', ');
+  const efficiency = [0, 1].map((a) =>
+    ((square[a] / found - (sum[a] / found) ** 2) / bound[3 * a]).toFixed(2),
+  );
+  return `| ${[
+    estimator.name,
+    `${side} × ${side} ${boundary}`,
+    `${what.J}, ${what.hPerSite}`,
+    m,
+    found,
+    percent(inside.standard68),
+    percent(inside.standard95),
+    percent(inside.sandwich68),
+    percent(inside.sandwich95),
+    efficiency.join(', '),
+  ].join(' | ')} |`;
+}
+
+const sets = Number(process.argv[2] ?? 1000);
+const only = process.argv[3];
+process.stdout.write(
+  '| method | lattice | J, h/n | M | sets | 68 % | 95 % | sandwich 68 % | sandwich 95 % | variance / bound |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n',
+);
+for (const [number, what] of corners.entries()) {
+  if (only === undefined || Number(only) === number) process.stdout.write(`${study(what, sets)}\n`);
+}
