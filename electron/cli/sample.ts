@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
-import { covariance, mean } from '../../shared/ising/moments.ts';
-import { localSampler } from '../../shared/ising/sampler.ts';
-import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';
+import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { addMeasured, covariance, emptyMoments, mean } from '../../shared/ising/moments.ts';
+import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { referenceMetropolis } from '../../shared/kernels/reference.ts';
 import { program } from '../node/program.ts';
+import { samplerFactory } from '../node/samplers.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
@@ -23,13 +24,18 @@ interface SampleFlags {
   boundary: Boundary;
   count: number;
   sweeps: number;
-  method: keyof typeof kernels;
+  method: keyof typeof samplers;
   seed?: number;
   out: string;
   json?: boolean;
 }
 
-const kernels = { 'heat-bath': referenceHeatBath, metropolis: referenceMetropolis };
+const samplers = {
+  /** The fastest kernel for the lattice. */
+  'heat-bath': (model, count, seed) =>
+    samplerFactory(new URL('.', import.meta.url), 1)(model, count, seed),
+  metropolis: (model, count, seed) => localSampler(referenceMetropolis, model, count, seed),
+} satisfies Record<string, SamplerFactory>;
 
 export function addSampleCommand(parent: Command): void {
   parent
@@ -53,7 +59,7 @@ export function addSampleCommand(parent: Command): void {
     )
     .option('--sweeps <n>', 'sweeps of each chain from a random start', take.whole(1), 1000)
     .addOption(
-      new Option('--method <name>', 'how').choices(Object.keys(kernels)).default('heat-bath'),
+      new Option('--method <name>', 'how').choices(Object.keys(samplers)).default('heat-bath'),
     )
     .option('--seed <n>', 'seed of all random numbers [drawn]', take.seed)
     .option('--out <path>', 'a folder for PNG files, or a file NAME.npy', 'samples')
@@ -76,23 +82,28 @@ async function sample(flags: SampleFlags): Promise<void> {
   const toArray = out.endsWith('.npy');
   await (toArray ? checkFile(out) : makeFolder(out));
 
-  const sampler = localSampler(kernels[flags.method], model, count, seed);
+  const sampler = samplers[flags.method](model, count, seed);
   sampler.setParameters([J, h]);
   const line = new ProgressLine('Sampling');
-  // in pieces, so that an interrupt is heard; the first sweeps only forget the random start
+  // in pieces, so that an interrupt is heard
   const piece = Math.max(1, Math.floor(4e6 / (count * n)));
-  for (let done = 0; done < sweeps - 1; ) {
-    const next = Math.min(piece, sweeps - 1 - done);
+  for (let done = 0; done < sweeps; ) {
+    const next = Math.min(piece, sweeps - done);
     sampler.run(next, next);
     done += next;
     line.update(done, sweeps);
     await setImmediate();
   }
-  const { moments } = sampler.run(1, 1);
   line.end();
 
+  // a sampler may have more chains than were asked for
   const spins = new Int8Array(count * n);
-  for (let c = 0; c < count; c++) spins.set(sampler.spins(c), c * n);
+  const moments = { ...emptyMoments(2, count), measurements: 1 };
+  for (let c = 0; c < count; c++) {
+    spins.set(sampler.spins(c), c * n);
+    addMeasured(moments, c, evaluate(model, spins.subarray(c * n, (c + 1) * n)));
+  }
+  sampler.close();
   if (toArray) await writeSpinsNpy(out, { rows, cols, windows: count, spins });
   else {
     const digits = String(count - 1).length;
