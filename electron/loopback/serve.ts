@@ -10,6 +10,7 @@ import { nodeSession } from '../node/session.ts';
 import { nodeStore } from '../node/store.ts';
 import { Guard, type Refusal } from './guard.ts';
 import { openWindows } from './socket.ts';
+import { Strangers } from './strangers.ts';
 import { UploadError, type UploadLimits, Uploads, uploadLimits } from './uploads.ts';
 
 export interface ServeOptions {
@@ -45,7 +46,14 @@ const notHere = new Set(['data.addPaths']);
  * @throws Error, a sentence, if the port cannot be taken
  */
 export async function serve(options: ServeOptions): Promise<BrowserHost> {
-  const server = createServer({ requestTimeout: 300_000, headersTimeout: 10_000 });
+  const server = createServer({
+    requestTimeout: 300_000,
+    headersTimeout: 5_000,
+    // how often Node looks for connections that are too slow
+    connectionsCheckingInterval: 1_000,
+  });
+  const strangers = new Strangers();
+  server.on('connection', (socket) => strangers.meet(socket));
   const port = await listen(server, options.port);
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, options.publicHost?.toLowerCase() ?? ''];
   const guard = new Guard(new Set(names.filter((name) => name !== '')), port);
@@ -97,6 +105,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     }
     const unknown = guard.judgeCookie(request);
     if (unknown) return refuse(response, unknown);
+    strangers.admit(request.socket);
 
     if (request.method === 'PUT' && url.pathname === '/upload') {
       const stranger = guard.judgeScript(request);
@@ -126,6 +135,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
       return;
     }
+    strangers.admit(socket);
     windows.accept(request, socket, head);
   });
 

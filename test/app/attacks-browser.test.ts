@@ -252,8 +252,11 @@ describe('a page of another site, in the browser that has the cookie', () => {
       upload: 'refused',
       framed: 'refused',
     });
-    // the control: the same cookie opens the window itself
+    // the control: the same cookie opens the window itself, which asks nobody else for anything
+    const asked = new Set<string>();
+    page.on('request', (sent) => asked.add(new URL(sent.url()).origin));
     await page.goto(visitor.origin);
+    expect([...asked].filter((origin) => origin !== 'null')).toEqual([visitor.origin]);
     expect(await page.title()).toContain('Isinglass');
     await context.close();
   });
