@@ -10,6 +10,7 @@ export function summary(file: FitFile): string {
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
+    ...(file.sampler ? [`sampler  ${file.sampler}`] : []),
     '',
     ...table([
       ['', 'estimate ± standard error', 'sandwich', 'Monte-Carlo'],

@@ -106,7 +106,7 @@ export class SamplerThread {
     const [sweeps, stride] = this.shared.run;
     const { statistics, width: chains } = this.task;
     return Array.from({ length: this.kernels }, (_, k) => {
-      const { chainSum, product } = this.shared.moments(k);
+      const { chainSum, product, visited } = this.shared.moments(k);
       const moments = {
         statistics,
         chains,
@@ -114,7 +114,7 @@ export class SamplerThread {
         chainSum: chainSum.slice(),
         product: product.slice(),
       };
-      return { moments, series: null };
+      return { moments, series: null, visited: visited[0] };
     });
   }
 

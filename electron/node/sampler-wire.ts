@@ -1,13 +1,18 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { KernelSnapshot, Run } from '../../shared/ising/kernel.ts';
+import type { KernelSnapshot, Run, Updates } from '../../shared/ising/kernel.ts';
 import type { Boundary } from '../../shared/ising/lattice.ts';
 import type { ModelName } from '../../shared/ising/model.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 
+/** The kernel files' bytes. */
+export interface KernelCode {
+  readonly heatBath: Uint8Array;
+  readonly clusters: Uint8Array;
+}
+
 /** Which kernels to make: `first` … `last − 1` of a sampler; the number of a kernel is its stream. */
 export interface KernelsTask {
-  /** The kernel file's bytes. */
-  readonly code: Uint8Array;
+  readonly code: KernelCode;
   readonly model: ModelName;
   readonly rows: number;
   readonly cols: number;
@@ -39,6 +44,7 @@ export type SamplerCommand =
       readonly chain: number;
       readonly spins: Int8Array;
     }
+  | { readonly kind: 'updates'; readonly updates: Updates }
   | { readonly kind: 'snapshot' }
   | { readonly kind: 'restore'; readonly snapshots: readonly KernelSnapshot[] };
 
@@ -62,13 +68,17 @@ export interface SharedNumbers {
   /** Sweeps and stride. */
   readonly run: Float64Array;
   readonly theta: Float64Array;
-  /** A kernel's sums and products: chains × p and p × p. */
-  moments(kernel: number): { readonly chainSum: Float64Array; readonly product: Float64Array };
+  /** A kernel's sums and products, chains × p and p × p, and the sites that clusters visited. */
+  moments(kernel: number): {
+    readonly chainSum: Float64Array;
+    readonly product: Float64Array;
+    readonly visited: Float64Array;
+  };
 }
 
 /** Bytes that `sharedNumbers` needs. */
 export function sharedBytes(kernels: number, width: number, p: number): number {
-  return 32 + 8 * (2 + p + kernels * (width * p + p * p));
+  return 32 + 8 * (2 + p + kernels * (width * p + p * p + 1));
 }
 
 export function sharedNumbers(memory: SharedArrayBuffer, width: number, p: number): SharedNumbers {
@@ -79,10 +89,11 @@ export function sharedNumbers(memory: SharedArrayBuffer, width: number, p: numbe
     run: new Float64Array(memory, 32, 2),
     theta: new Float64Array(memory, 48, p),
     moments(kernel) {
-      const start = results + 8 * kernel * (sums + p * p);
+      const start = results + 8 * kernel * (sums + p * p + 1);
       return {
         chainSum: new Float64Array(memory, start, sums),
         product: new Float64Array(memory, start + 8 * sums, p * p),
+        visited: new Float64Array(memory, start + 8 * (sums + p * p), 1),
       };
     },
   };

@@ -10,7 +10,10 @@ import { threadedSampler } from './threaded-sampler.ts';
  */
 export function samplerFactory(entries: URL, threads: number): SamplerFactory {
   const files = {
-    code: readFileSync(new URL('../kernels/heat-bath.wasm', entries)),
+    code: {
+      heatBath: readFileSync(new URL('../kernels/heat-bath.wasm', entries)),
+      clusters: readFileSync(new URL('../kernels/cluster.wasm', entries)),
+    },
     worker: new URL('sampler-worker.js', entries),
   };
   return (model, chains, seed) => threadedSampler(files, model, chains, seed, threads);

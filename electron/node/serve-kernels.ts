@@ -2,11 +2,12 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Kernel } from '../../shared/ising/kernel.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { models } from '../../shared/ising/model.ts';
-import { chooseHeatBath } from '../../shared/kernels/choose.ts';
+import { chooseKernel, type KernelModules } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import {
   awaitChange,
+  type KernelCode,
   type KernelsTask,
   type SamplerAnswer,
   type SamplerCommand,
@@ -16,10 +17,14 @@ import {
   word,
 } from './sampler-wire.ts';
 
+export function compileKernels({ heatBath, clusters }: KernelCode): KernelModules {
+  return { heatBath: compile(heatBath), clusters: compile(clusters) };
+}
+
 /** Kernels first … last − 1 of a sampler; the number of a kernel is its stream. */
 export function makeKernels(task: KernelsTask): Kernel[] {
   const model = models[task.model](lattice(task.rows, task.cols, task.boundary));
-  const kind = chooseHeatBath(compile(task.code), model, task.chains);
+  const kind = chooseKernel(compileKernels(task.code), model, task.chains);
   return Array.from({ length: task.last - task.first }, (_, k) =>
     kind.create(model, { chains: kind.width, seed: task.seed, stream: task.first + k }),
   );
@@ -74,10 +79,11 @@ class Served {
 
 function run(kernels: readonly Kernel[], shared: SharedNumbers): null {
   kernels.forEach((kernel, k) => {
-    const { moments } = kernel.run(shared.run[0], shared.run[1]);
+    const { moments, visited = 0 } = kernel.run(shared.run[0], shared.run[1]);
     const target = shared.moments(k);
     target.chainSum.set(moments.chainSum);
     target.product.set(moments.product);
+    target.visited[0] = visited;
   });
   return null;
 }
@@ -92,6 +98,9 @@ function obey(kernels: readonly Kernel[], command: SamplerCommand): SamplerAnswe
       return { kind: 'spins', spins: kernels[command.kernel].spins(command.chain) };
     case 'setSpins':
       kernels[command.kernel].setSpins(command.chain, command.spins);
+      return { kind: 'done' };
+    case 'updates':
+      for (const { mixture } of kernels) mixture?.setUpdates(command.updates);
       return { kind: 'done' };
     case 'snapshot':
       return { kind: 'snapshots', snapshots: kernels.map((kernel) => kernel.snapshot()) };

@@ -1,16 +1,15 @@
-import type { Run } from '../../shared/ising/kernel.ts';
+import type { Run, Updates } from '../../shared/ising/kernel.ts';
 import { siteCount } from '../../shared/ising/lattice.ts';
 import type { Model, ModelName } from '../../shared/ising/model.ts';
 import { joinRuns, type Sampler } from '../../shared/ising/sampler.ts';
-import { chooseHeatBath } from '../../shared/kernels/choose.ts';
-import { compile } from '../../shared/kernels/wasm.ts';
+import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { SamplerThread } from './sampler-thread.ts';
-import type { SamplerAnswer } from './sampler-wire.ts';
-import { makeKernels } from './serve-kernels.ts';
+import type { KernelCode, SamplerAnswer } from './sampler-wire.ts';
+import { compileKernels, makeKernels } from './serve-kernels.ts';
 
-/** Where the kernel file's bytes and the worker's entry are. */
+/** The kernel files' bytes, and where the worker's entry is. */
 export interface SamplerFiles {
-  readonly code: Uint8Array;
+  readonly code: KernelCode;
   /** The bundled worker file, `sampler-worker.js`. */
   readonly worker: URL;
 }
@@ -19,7 +18,7 @@ export interface SamplerFiles {
 const worthThreads = 2 ** 20;
 
 /**
- * The fastest heat-bath for the model on several threads, the caller's among them: each owns some of the
+ * The fastest kernels for the model on several threads, the caller's among them: each owns some of the
  * kernels, with memory of its own. Results are joined in the kernels' order and thus the same for any
  * number of threads. The other threads start with the first run that is worth them. The calling thread
  * sleeps while it waits.
@@ -33,7 +32,7 @@ export function threadedSampler(
   seed: number,
   threads: number,
 ): Sampler {
-  const { width } = chooseHeatBath(compile(files.code), model, chains);
+  const { width } = chooseKernel(compileKernels(files.code), model, chains);
   const count = Math.ceil(chains / width);
   const used = Math.max(1, Math.min(threads, count));
   const bound = (thread: number) => Math.floor((thread * count) / used);
@@ -50,7 +49,10 @@ export function threadedSampler(
   });
   const own = makeKernels(task(0, count));
   const others: SamplerThread[] = [];
-  const updates = (sweeps: number) => sweeps * count * width * siteCount(model.lattice);
+  const costs = own[0].mixture?.costs ?? null;
+  /** Work of a sweep at one site; a Wolff sweep is taken to visit every site. */
+  let weight = 1;
+  const updates = (sweeps: number) => sweeps * weight * count * width * siteCount(model.lattice);
 
   /** Starts the other threads and moves their kernels there, which changes no result. */
   function spread(): void {
@@ -101,9 +103,21 @@ export function threadedSampler(
     };
   }
 
+  function setUpdates(next: Updates): void {
+    const clusters = next.swendsenWang + Math.min(1, next.wolff);
+    weight = Math.max(1, next.heatBath + clusters * (costs?.visited ?? 0));
+    together(
+      (thread) => thread.tell({ kind: 'updates', updates: next }),
+      () => {
+        for (const { mixture } of own) mixture?.setUpdates(next);
+      },
+    );
+  }
+
   return {
     model,
     chains: count * width,
+    mixture: costs && { costs, setUpdates },
     setParameters(theta) {
       for (const kernel of own) kernel.setParameters(theta);
       for (const thread of others) thread.setParameters(theta);

@@ -28,6 +28,35 @@ export interface Series {
 export interface Run {
   readonly moments: Moments;
   readonly series: Series | null;
+  /** Sites that cluster updates visited, of all chains; absent where there were none. */
+  readonly visited?: number;
+}
+
+/** What one sweep of a chain is made of, in this order; the numbers are fixed, whatever the state. */
+export interface Updates {
+  /** Heat-bath sweeps. */
+  readonly heatBath: number;
+  /** Swendsen–Wang sweeps. */
+  readonly swendsenWang: number;
+  /** Wolff's single clusters. */
+  readonly wolff: number;
+}
+
+/** Work of updates, in units of one update of a spin by the byte-lane heat-bath. */
+export interface UpdateCosts {
+  /** One update by this kernel's heat-bath. */
+  readonly heatBath: number;
+  /** One site that a cluster update visits. */
+  readonly visited: number;
+  /** One site, where heat-bath and clusters follow each other in a sweep. */
+  readonly handOver: number;
+}
+
+/** Kernels and samplers that mix heat-bath with cluster updates have one. */
+export interface Mixture {
+  readonly costs: UpdateCosts;
+  /** From the next sweep on. A new kernel does one heat-bath sweep. */
+  setUpdates(updates: Updates): void;
 }
 
 /** Everything a kernel needs to go on bit for bit. Plain data: crosses threads and files. */
@@ -54,6 +83,7 @@ export interface Kernel {
   readonly name: string;
   readonly model: Model;
   readonly chains: number;
+  readonly mixture?: Mixture;
   /** Sets θ; takes effect from the next sweep. Length p. */
   setParameters(theta: ArrayLike<number>): void;
   /**

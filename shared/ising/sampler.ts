@@ -1,4 +1,4 @@
-import type { KernelKind, KernelSnapshot, Run, Series } from './kernel.ts';
+import type { KernelKind, KernelSnapshot, Mixture, Run, Series } from './kernel.ts';
 import type { Model } from './model.ts';
 import { joinChains } from './moments.ts';
 
@@ -6,6 +6,8 @@ import { joinChains } from './moments.ts';
 export interface Sampler {
   readonly model: Model;
   readonly chains: number;
+  /** Null where the kernels know one kind of update only. */
+  readonly mixture: Mixture | null;
   /** Sets θ for every chain. */
   setParameters(theta: ArrayLike<number>): void;
   /** Advances every chain by `sweeps`, measuring after every `stride`-th sweep (see Kernel.run). */
@@ -46,6 +48,7 @@ export function joinRuns(parts: readonly Run[]): Run {
   return {
     moments: joinChains(parts.map((part) => part.moments)),
     series: series.length > 0 ? joinSeries(series) : null,
+    visited: parts.reduce((sum, part) => sum + (part.visited ?? 0), 0),
   };
 }
 
@@ -68,9 +71,19 @@ export function localSampler(
   );
   const locate = (chain: number) =>
     [kernels[Math.floor(chain / kind.width)], chain % kind.width] as const;
+  const mixtures = kernels.flatMap(({ mixture }) => mixture ?? []);
   return {
     model,
     chains: kernels.length * kind.width,
+    mixture:
+      mixtures.length === 0
+        ? null
+        : {
+            costs: mixtures[0].costs,
+            setUpdates: (updates) => {
+              for (const mixture of mixtures) mixture.setUpdates(updates);
+            },
+          },
     setParameters: (theta) => {
       for (const kernel of kernels) kernel.setParameters(theta);
     },

@@ -3,6 +3,7 @@ import { siteCount } from '../ising/lattice.ts';
 import type { Model } from '../ising/model.ts';
 import { heatBathChains, heatBathLattice, rowBlocks } from './heat-bath.ts';
 import { lanes } from './memory.ts';
+import { mixed } from './mixture.ts';
 import { referenceHeatBath } from './reference.ts';
 import type { KernelModule } from './wasm.ts';
 
@@ -27,4 +28,15 @@ export function chooseHeatBath(module: KernelModule, model: Model, chains: numbe
   if (one.supports(model) && (costOfOne < costOfMany || !room)) return one;
   if (many.supports(model) && room && costOfMany <= chains * costOfReference) return many;
   return referenceHeatBath;
+}
+
+/** The compiled kernel files. */
+export interface KernelModules {
+  readonly heatBath: KernelModule;
+  readonly clusters: KernelModule;
+}
+
+/** The fastest heat-bath for so many chains, able to mix with cluster updates. */
+export function chooseKernel(modules: KernelModules, model: Model, chains: number): KernelKind {
+  return mixed(chooseHeatBath(modules.heatBath, model, chains), modules.clusters);
 }

@@ -41,8 +41,8 @@ export interface ClusterMemory {
   readonly spins: Uint8Array;
   /** Address of a chain's first site. */
   address(chain: number): number;
-  /** A row of a chain's lattice. */
-  row(chain: number, row: number): Uint8Array;
+  /** Index in `spins` of the first site of a row. */
+  row(chain: number, row: number): number;
 }
 
 const page = 65536;
@@ -78,9 +78,6 @@ export function clusterMemory(
     sums: new Uint32Array(buffer, sums, 3),
     spins: view,
     address: (chain) => spins + offset(chain),
-    row(chain, row) {
-      const start = offset(chain) + row * stride;
-      return view.subarray(start, start + cols);
-    },
+    row: (chain, row) => offset(chain) + row * stride,
   };
 }

@@ -1,9 +1,17 @@
-import type { Kernel, KernelKind, KernelOptions, KernelSnapshot, Run } from '../ising/kernel.ts';
+import type {
+  Kernel,
+  KernelKind,
+  KernelOptions,
+  KernelSnapshot,
+  Run,
+  Updates,
+} from '../ising/kernel.ts';
 import { siteCount } from '../ising/lattice.ts';
 import { type Model, models } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
 import { type ClusterMemory, clusterMemory } from './cluster-memory.ts';
+import type { ByRows } from './rows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import type { KernelModule } from './wasm.ts';
 
@@ -12,11 +20,7 @@ const firstStream = 2 ** 32;
 /** Times that a warm-up turns over as many sites as there are, before it counts and while it counts. */
 const warmUp = 32;
 
-/** What one sweep of a chain is: so many single clusters, or so many times all clusters. */
-export interface ClusterUpdates {
-  readonly wolff: number;
-  readonly swendsenWang: number;
-}
+type ClusterUpdates = Omit<Updates, 'heatBath'>;
 
 /**
  * Chains advanced by cluster updates of any couplings and field.
@@ -55,7 +59,7 @@ export class ClusterKernel implements Kernel {
     this.setParameters(this.theta);
     // without coupling and field every spin is a cluster that is drawn anew
     for (let chain = 0; chain < chains; chain++) {
-      for (let row = 0; row < model.lattice.rows; row++) this.memory.row(chain, row).fill(0);
+      this.setSpins(chain, new Int8Array(siteCount(model.lattice)).fill(-1));
       this.memory.code.swendsenWang(this.memory.address(chain), 1);
     }
   }
@@ -105,9 +109,10 @@ export class ClusterKernel implements Kernel {
     moments.measurements = measurements;
     const recorded = new Float64Array(record ? measurements * chains * p : 0);
     const values = new Float64Array(p);
+    let visited = 0;
     for (let chain = 0; chain < chains; chain++) {
       for (let t = 1; t <= sweeps; t++) {
-        this.sweep(chain);
+        visited += this.sweep(chain);
         if (t % stride !== 0) continue;
         this.measure(chain, values);
         addMeasured(moments, chain, values);
@@ -115,7 +120,7 @@ export class ClusterKernel implements Kernel {
       }
     }
     const series = { statistics: p, chains, measurements, values: recorded };
-    return { moments, series: record ? series : null };
+    return { moments, series: record ? series : null, visited };
   }
 
   /**
@@ -158,20 +163,42 @@ export class ClusterKernel implements Kernel {
 
   spins(chain: number): Int8Array {
     const { rows, cols } = this.model.lattice;
+    const { memory } = this;
     const spins = new Int8Array(rows * cols);
     for (let row = 0, k = 0; row < rows; row++) {
-      const bytes = this.memory.row(chain, row);
-      for (let col = 0; col < cols; col++) spins[k++] = 2 * bytes[col] - 1;
+      const start = memory.row(chain, row);
+      for (let col = 0; col < cols; col++) spins[k++] = 2 * memory.spins[start + col] - 1;
     }
     return spins;
   }
 
   setSpins(chain: number, spins: ArrayLike<number>): void {
     const { rows, cols } = this.model.lattice;
+    const { memory } = this;
     for (let row = 0, k = 0; row < rows; row++) {
-      const bytes = this.memory.row(chain, row);
-      for (let col = 0; col < cols; col++) bytes[col] = (spins[k++] + 1) >> 1;
+      const start = memory.row(chain, row);
+      for (let col = 0; col < cols; col++) memory.spins[start + col] = (spins[k++] + 1) >> 1;
     }
+  }
+
+  /** Takes all chains' spins from another kernel, row by row, so that rows of all chains stay in the cache. */
+  takeRows(other: ByRows): void {
+    const { memory, chains } = this;
+    for (let row = 0; row < this.model.lattice.rows; row++) {
+      for (let chain = 0; chain < chains; chain++) {
+        other.copyRow(chain, row, memory.spins, memory.row(chain, row));
+      }
+    }
+  }
+
+  giveRows(other: ByRows): void {
+    const { memory, chains } = this;
+    for (let row = 0; row < this.model.lattice.rows; row++) {
+      for (let chain = 0; chain < chains; chain++) {
+        other.setRow(chain, row, memory.spins, memory.row(chain, row));
+      }
+    }
+    other.rowsSet();
   }
 
   snapshot(): KernelSnapshot {

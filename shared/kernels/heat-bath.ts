@@ -4,6 +4,7 @@ import type { Model } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
 import { type HeatBathMemory, type HeatBathShape, lanes, layOut, longestGap } from './memory.ts';
+import type { ByRows } from './rows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
 
@@ -61,7 +62,7 @@ function latticeLayout(l: Lattice, block?: number): Layout {
   };
 }
 
-class HeatBath implements Kernel {
+class HeatBath implements Kernel, ByRows {
   readonly chains: number;
   private readonly code: HeatBathCode;
   private readonly memory: HeatBathMemory;
@@ -160,23 +161,44 @@ class HeatBath implements Kernel {
 
   spins(chain: number): Int8Array {
     const { rows, cols } = this.model.lattice;
-    const { layout, memory } = this;
-    const result = new Int8Array(rows * cols);
-    for (let q = 0, k = 0; q < rows; q++) {
-      for (let r = 0; r < cols; r++, k++) {
-        result[k] = memory.spins[layout.locate(memory, chain, q, r)] - 1;
-      }
-    }
-    return result;
+    const bytes = new Uint8Array(rows * cols);
+    for (let row = 0; row < rows; row++) this.copyRow(chain, row, bytes, row * cols);
+    const spins = new Int8Array(bytes.buffer);
+    for (let k = 0; k < bytes.length; k++) spins[k] = 2 * bytes[k] - 1;
+    return spins;
   }
 
   setSpins(chain: number, spins: ArrayLike<number>): void {
     const { rows, cols } = this.model.lattice;
+    const bytes = new Uint8Array(rows * cols);
+    for (let k = 0; k < bytes.length; k++) bytes[k] = (spins[k] + 1) >> 1;
+    for (let row = 0; row < rows; row++) this.setRow(chain, row, bytes, row * cols);
+    this.rowsSet();
+  }
+
+  copyRow(chain: number, row: number, to: Uint8Array, at: number): void {
     const { layout, memory } = this;
-    for (let k = 0; k < rows * cols; k++) {
-      memory.spins[layout.locate(memory, chain, Math.floor(k / cols), k % cols)] = spins[k] + 1;
+    const { spins } = memory;
+    const { cols } = this.model.lattice;
+    // all lanes lie between a site and the next one of its colour
+    for (let first = 0; first < 2; first++) {
+      let from = layout.locate(memory, chain, row, first);
+      for (let col = first; col < cols; col += 2, from += lanes) to[at + col] = spins[from] >> 1;
     }
-    for (const colour of [0, 1]) this.code.refresh(colour, 0, layout.shape.rows);
+  }
+
+  setRow(chain: number, row: number, from: Uint8Array, at: number): void {
+    const { layout, memory } = this;
+    const { spins } = memory;
+    const { cols } = this.model.lattice;
+    for (let first = 0; first < 2; first++) {
+      let to = layout.locate(memory, chain, row, first);
+      for (let col = first; col < cols; col += 2, to += lanes) spins[to] = from[at + col] << 1;
+    }
+  }
+
+  rowsSet(): void {
+    for (const colour of [0, 1]) this.code.refresh(colour, 0, this.layout.shape.rows);
   }
 
   snapshot(): KernelSnapshot {

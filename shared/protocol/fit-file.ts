@@ -38,6 +38,8 @@ export const fitFileSchema = z.looseObject({
   method: z.string(),
   /** Why `auto` took it, a sentence; null where it was asked for. Later than the first files. */
   methodReason: z.string().nullish(),
+  /** What was sampled by, and why; null for methods that sample nothing, absent in older files. */
+  sampler: z.string().nullish(),
   options: z.record(z.string(), z.unknown()),
   estimate: z.record(z.string(), value.nullable()),
   standardError: optionalByParameter,

@@ -80,6 +80,7 @@ export function fitFile(
     },
     method: record.method,
     methodReason: chooseEstimator(problem, record.options).reason,
+    sampler: estimate.sampler ?? null,
     options: record.options,
     estimate: parameters,
     standardError: covariance && errors(names, covariance, model.lattice),

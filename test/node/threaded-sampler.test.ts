@@ -5,9 +5,12 @@ import { samplerFactory } from '../../electron/node/samplers.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { anisotropicModel, uniformModel } from '../../shared/ising/model.ts';
 import { localSampler, type Sampler } from '../../shared/ising/sampler.ts';
-import { heatBathChains } from '../../shared/kernels/heat-bath.ts';
+import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 
+const file = (name: string) =>
+  compile(readFileSync(new URL(`../../dist/kernels/${name}.wasm`, import.meta.url)));
+const modules = { heatBath: file('heat-bath'), clusters: file('cluster') };
 const entries = new URL('../../dist/node/', import.meta.url);
 const model = uniformModel(lattice(6, 8, 'periodic'));
 const open: Sampler[] = [];
@@ -25,8 +28,7 @@ afterEach(() => {
 });
 
 it('gives the same for any number of threads as without any', () => {
-  const code = readFileSync(new URL('../../dist/kernels/heat-bath.wasm', import.meta.url));
-  const local = localSampler(heatBathChains(compile(code)), model, 100, 17);
+  const local = localSampler(chooseKernel(modules, model, 100), model, 100, 17);
   local.run(100, 100);
   local.run(100, 100);
   const all = [local, ...[1, 2, 3, 9].map((threads) => sampler(threads))];
@@ -35,7 +37,13 @@ it('gives the same for any number of threads as without any', () => {
     const run = one.run(10, 2, true);
     one.setSpins(127, new Int8Array(48).fill(1));
     const full = one.spins(127);
-    return [one.chains, run, full, one.spins(64), one.run(5, 5), one.snapshot()];
+    const heatBath = [one.chains, run, full, one.spins(64), one.run(5, 5), one.snapshot()];
+    one.mixture?.setUpdates({ heatBath: 2, swendsenWang: 1, wolff: 3 });
+    const mixed = [one.run(4, 2, true), one.run(2, 1), one.spins(64)];
+    one.mixture?.setUpdates({ heatBath: 0, swendsenWang: 0, wolff: 3 });
+    const clusters = [one.run(4, 2), one.spins(64), one.snapshot()];
+    one.mixture?.setUpdates({ heatBath: 1, swendsenWang: 0, wolff: 0 });
+    return [heatBath, mixed, clusters, one.run(3, 1)];
   });
   for (const result of results) expect(result).toEqual(results[0]);
 });

@@ -20,6 +20,8 @@ export interface Estimate {
   readonly converged: boolean;
   /** How well the chains were mixed; absent where nothing was sampled, or not to the end. */
   readonly diagnostics?: Diagnostics;
+  /** What the chains' sweeps were made of, and why; absent where nothing was sampled. */
+  readonly sampler?: string;
   /** Sentences that a person can act on. */
   readonly warnings: readonly string[];
 }

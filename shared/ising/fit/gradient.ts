@@ -1,5 +1,5 @@
 import type { KernelSnapshot, Moments } from '../kernel.ts';
-import { siteCount } from '../lattice.ts';
+import { Mixing, type MixingState } from '../mixing.ts';
 import type { Model } from '../model.ts';
 import { accumulate, covariance, emptyMoments, mean, meanCovariance } from '../moments.ts';
 import type { FitOptions } from '../options.ts';
@@ -12,8 +12,8 @@ import { type Estimate, standardErrors } from './estimate.ts';
 import type { Adjustment, Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
 
-/** Spin updates of one slice: some ten milliseconds on the slowest kernel. */
-const sliceUpdates = 1_000_000;
+/** Work of one slice, in updates of a fast kernel: some ten milliseconds on the slowest. */
+const sliceWork = 1_000_000;
 /** Local field beyond which a spin never flips again: no data that have an estimate need it. */
 const largestField = 8;
 /** Variance from step to step, in units of the sampler's noise, that only too large a step explains. */
@@ -34,6 +34,7 @@ interface State {
 
 interface Snapshot extends State {
   readonly trace: Float64Array;
+  readonly mixing: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
 
@@ -60,6 +61,7 @@ class GradientRun implements FitRun {
   readonly method = 'gradient';
   readonly trace: Trace;
   private readonly state: State;
+  private readonly mixing: Mixing;
 
   constructor(
     private readonly problem: Problem,
@@ -70,11 +72,13 @@ class GradientRun implements FitRun {
     const { model } = problem;
     const p = model.statistics.length;
     if (snapshot) {
-      const { trace, kernels, ...state } = snapshot;
+      const { trace, kernels, mixing, ...state } = snapshot;
+      this.mixing = new Mixing(sampler, mixing);
       this.trace = Trace.from(p, trace);
       this.state = state;
       sampler.restore(kernels);
     } else {
+      this.mixing = new Mixing(sampler);
       this.trace = new Trace(p);
       this.state = {
         theta: startValues(model, options),
@@ -89,15 +93,20 @@ class GradientRun implements FitRun {
   }
 
   get progress() {
-    return { phase: 'eq. (4)', done: this.state.step, total: this.options.steps };
+    const { mixing, state } = this;
+    const phase = mixing.busy || mixing.clusters ? `eq. (4), ${mixing.phrase}` : 'eq. (4)';
+    return { phase, done: state.step, total: this.options.steps };
   }
 
   advance(maxSteps = Number.POSITIVE_INFINITY): boolean {
-    const { state } = this;
-    const updates =
-      this.sampler.chains * siteCount(this.problem.model.lattice) * state.sweepsPerStep;
-    const steps = Math.min(maxSteps, Math.max(1, Math.floor(sliceUpdates / updates)));
-    for (let k = 0; k < steps && state.outcome === 'running'; k++) this.takeStep();
+    const { state, mixing } = this;
+    if (mixing.busy) {
+      mixing.advance();
+      return false;
+    }
+    const work = mixing.sweepWork * state.sweepsPerStep;
+    const steps = Math.min(maxSteps, Math.max(1, Math.floor(sliceWork / work)));
+    for (let k = 0; k < steps && state.outcome === 'running' && !mixing.busy; k++) this.takeStep();
     return state.outcome !== 'running';
   }
 
@@ -107,7 +116,7 @@ class GradientRun implements FitRun {
 
     // the model's moments at the present parameters, from chains that persist from step to step
     sampler.setParameters(state.theta);
-    const { moments } = sampler.run(state.sweepsPerStep, state.sweepsPerStep);
+    const { moments } = this.mixing.run(state.sweepsPerStep, state.sweepsPerStep);
     // the way from the random start would pass for spread of the model
     if (state.step === firstCheck / 2) state.pooled = emptyMoments(trace.p, sampler.chains);
     accumulate(state.pooled, moments);
@@ -134,6 +143,7 @@ class GradientRun implements FitRun {
     } else if (state.step >= state.nextCheck) {
       if (this.hasConverged()) state.outcome = 'converged';
       else {
+        this.mixing.consider(this.missingSweeps());
         state.nextCheck = Math.ceil(1.5 * state.step);
         state.pooled = emptyMoments(trace.p, sampler.chains);
       }
@@ -147,6 +157,17 @@ class GradientRun implements FitRun {
     if (!averaged.stationary || averaged.jitter > largestJitter || !matrices) return false;
     const standard = standardErrors(matrices.covariance);
     return averaged.error.every((error, a) => error <= standard[a] / 10);
+  }
+
+  /** Sweeps that the average over the steps still needs, if its error goes on falling as it did. */
+  private missingSweeps(): number {
+    const matrices = this.errorMatrices();
+    if (matrices === null) return 0;
+    const { error } = averageTrace(this.trace);
+    const standard = standardErrors(matrices.covariance);
+    const excess = Math.max(...error.map((value, a) => (10 * value) / standard[a]));
+    const { step, sweepsPerStep } = this.state;
+    return step * sweepsPerStep * (excess ** 2 - 1);
   }
 
   private errorMatrices() {
@@ -173,6 +194,7 @@ class GradientRun implements FitRun {
       logLikelihood: null,
       exists: true,
       converged: state.outcome === 'converged',
+      sampler: this.mixing.note,
       warnings: this.warnings(averaged, matrices?.covariance ?? null),
     };
   }
@@ -220,7 +242,14 @@ class GradientRun implements FitRun {
     const pooled = emptyMoments(trace.p, sampler.chains);
     accumulate(pooled, state.pooled);
     const theta = state.theta.slice();
-    return { ...state, theta, pooled, trace: trace.slice(), kernels: sampler.snapshot() };
+    return {
+      ...state,
+      theta,
+      pooled,
+      trace: trace.slice(),
+      mixing: this.mixing.snapshot(),
+      kernels: sampler.snapshot(),
+    };
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { imageSpins } from '../dataset.ts';
 import type { KernelSnapshot, Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
+import { Mixing, type MixingState } from '../mixing.ts';
 import type { FitOptions } from '../options.ts';
 import { type Generator, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
@@ -24,8 +25,8 @@ import {
 } from './sign-mixing.ts';
 import { Trace } from './trace.ts';
 
-/** Spin updates between two looks at the clock's owner: some milliseconds on a fast kernel. */
-const sliceUpdates = 4_000_000;
+/** Work between two looks at the clock's owner, in updates of a fast kernel: some milliseconds. */
+const sliceWork = 4_000_000;
 /** Measurements that the first stage keeps of every chain. */
 const firstStage = 64;
 /** Sweeps between two measurements at first: half as many would say hardly more. */
@@ -76,6 +77,7 @@ interface State {
 interface Snapshot extends State {
   readonly samples: Series;
   readonly trace: Float64Array;
+  readonly mixing: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
 
@@ -91,6 +93,7 @@ interface Snapshot extends State {
  *
  * A small field is left to the reweighting: the centre has none, and every sample stands for −s too. Where
  * the coupling may order the model beside a field, chains move between s and −s, so that both phases count.
+ * Where much is to be sampled, heat-bath is compared with cluster updates (`Mixing`).
  *
  * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992).
  */
@@ -108,6 +111,7 @@ class MleRun implements FitRun {
   private readonly state: State;
   private readonly generator: Generator;
   private readonly samples: Samples;
+  private readonly mixing: Mixing;
   private readonly odd: readonly boolean[];
   private readonly target: Target;
 
@@ -128,7 +132,8 @@ class MleRun implements FitRun {
     };
     this.samples = new Samples(sampler.chains, p);
     if (snapshot) {
-      const { trace, kernels, samples, ...state } = snapshot;
+      const { trace, kernels, mixing, samples, ...state } = snapshot;
+      this.mixing = new Mixing(sampler, mixing);
       this.trace = Trace.from(p, trace);
       this.state = state;
       this.samples.push(samples);
@@ -136,6 +141,7 @@ class MleRun implements FitRun {
       sampler.restore(kernels);
     } else {
       this.trace = new Trace(p);
+      this.mixing = new Mixing(sampler);
       const start = pseudolikelihoodStart(model, problem.data);
       const theta = mayOrder(model, start) ? twoPhaseStart(model, observed, start) : start;
       this.state = {
@@ -183,24 +189,27 @@ class MleRun implements FitRun {
   }
 
   get progress() {
-    return { phase: 'sampling', done: this.state.slices, total: null };
+    return { phase: this.mixing.phrase, done: this.state.slices, total: null };
   }
 
   advance(): boolean {
-    const { state, sampler, samples } = this;
+    const { state, sampler, samples, mixing } = this;
     const { model } = this.problem;
-    const updates = sampler.chains * siteCount(model.lattice);
-    const most = Math.max(1, Math.floor(sliceUpdates / updates));
+    if (mixing.busy) {
+      if (mixing.advance()) this.beginAgain();
+      return false;
+    }
+    const most = Math.max(1, Math.floor(sliceWork / mixing.sweepWork));
     if (state.forget > 0) {
       const sweeps = Math.min(most, state.forget);
-      sampler.run(sweeps, sweeps);
+      mixing.run(sweeps, sweeps);
       state.forget -= sweeps;
       state.forgotten += sweeps;
       state.unmixed += sweeps;
     } else {
       const measurements = Math.min(state.keep, Math.max(1, Math.floor(most / state.stride)));
       const sweeps = measurements * state.stride;
-      const { series } = sampler.run(sweeps, state.stride, true);
+      const { series } = mixing.run(sweeps, state.stride, true);
       if (series === null) throw new Error('A recorded run gave no series.');
       samples.push(series);
       state.keep -= measurements;
@@ -209,13 +218,19 @@ class MleRun implements FitRun {
     }
     state.slices++;
     const due = state.unmixed >= sweepsBetweenMixing;
-    if (due && !state.mirrored && mayOrder(model, state.centre)) {
+    if (due && !state.mirrored && !mixing.clusters && mayOrder(model, state.centre)) {
       mixSigns(sampler, state.centre, this.generator);
       state.unmixed = 0;
     }
     if (state.outcome === 'running' && state.slices >= this.options.steps)
       state.outcome = 'exhausted';
     return state.outcome !== 'running';
+  }
+
+  /** Samples of another kind of sweep begin a stage of their own; the comparison has brought the chains to rest. */
+  private beginAgain(): void {
+    this.state.stride = this.mixing.clusters ? 1 : firstStride;
+    this.moveTo(this.state.theta, 1);
   }
 
   /** Judges the samples kept at this centre: done, go on here, or move. */
@@ -240,20 +255,23 @@ class MleRun implements FitRun {
       return;
     }
     const slowest = Math.ceil(state.stride * Math.max(...found.tau));
+    const kept = samples.measurements;
+    const excess = this.excess(found);
+    const missing = Math.max(0, kept * state.stride * (excess ** 2 - 1));
     if (!found.near) {
       this.moveTo(this.cautious(found.theta), firstForget + forgottenTimes * slowest);
+      this.mixing.consider(missing);
       return;
     }
-    const kept = samples.measurements;
     if (state.forgotten < forgottenTimes * slowest || found.drift > largestDrift) {
       // the older half belongs to the way here
       const old = Math.ceil(kept / 2);
       samples.drop(old);
       state.forgotten += old * state.stride;
       state.keep = kept;
+      this.mixing.consider(missing);
       return;
     }
-    const excess = this.excess(found);
     if (excess <= 1 && kept * state.stride >= keptTimes * slowest) {
       state.outcome = 'converged';
       return;
@@ -262,6 +280,7 @@ class MleRun implements FitRun {
     const growth = Math.min(4, Math.max(1.1 * excess ** 2, 1.25));
     state.keep = Math.ceil((growth - 1) * kept);
     this.makeRoom();
+    this.mixing.consider(missing);
   }
 
   /** Of a step beside a field where the model may order, the part that leaves both phases their weights. */
@@ -322,6 +341,7 @@ class MleRun implements FitRun {
       logLikelihood: null,
       exists: true,
       converged: outcome === 'converged',
+      sampler: this.mixing.note,
       ...(diagnostics && { diagnostics }),
       warnings: [...this.warnings(known), ...this.chainWarnings(diagnostics)],
     };
@@ -380,6 +400,7 @@ class MleRun implements FitRun {
       generator: this.generator.state.slice(),
       samples: { ...series, values: series.values.slice() },
       trace: trace.slice(),
+      mixing: this.mixing.snapshot(),
       kernels: sampler.snapshot(),
     };
   }

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../build/kernels.mjs';
+import type { SpinData } from '../../shared/ising/dataset.ts';
+import { exact } from '../../shared/ising/fit/exact.ts';
+import { gradient } from '../../shared/ising/fit/gradient.ts';
+import { mle } from '../../shared/ising/fit/mle.ts';
+import type { Estimator, FitRun } from '../../shared/ising/fit/run.ts';
+import { pose } from '../../shared/ising/fit/start.ts';
+import { lattice } from '../../shared/ising/lattice.ts';
+import { Mixing } from '../../shared/ising/mixing.ts';
+import { uniformModel } from '../../shared/ising/model.ts';
+import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { chooseKernel } from '../../shared/kernels/choose.ts';
+import { wolff } from '../../shared/kernels/cluster.ts';
+import { compile } from '../../shared/kernels/wasm.ts';
+import { fitOptions, referenceSamplers } from './synthetic.ts';
+
+const modules = {
+  heatBath: compile(await compileKernel('heat-bath.ts')),
+  clusters: compile(await compileKernel('cluster.ts')),
+};
+const samplers: SamplerFactory = (model, chains, seed) =>
+  localSampler(chooseKernel(modules, model, chains), model, chains, seed);
+
+/** Pictures of a torus at the critical coupling, from Wolff clusters. */
+function critical(side: number, images: number): SpinData {
+  const n = side ** 2;
+  const model = uniformModel(lattice(side, side, 'periodic'));
+  const kernel = wolff(modules.clusters).create(model, { chains: images, seed: 8, stream: 0 });
+  kernel.setParameters([0.44, 0]);
+  kernel.run(40, 40);
+  const spins = new Int8Array(images * n);
+  for (let i = 0; i < images; i++) spins.set(kernel.spins(i), i * n);
+  return { rows: side, cols: side, images, spins };
+}
+
+/** Chooses what sweeps are made of at given parameters on a torus; the note and the choice. */
+function compared(side: number, J: number, perSite: number): Mixing {
+  const model = uniformModel(lattice(side, side, 'periodic'));
+  const sampler = samplers(model, 32, 3);
+  sampler.setParameters([J, perSite * side ** 2]);
+  sampler.run(300, 300);
+  const mixing = new Mixing(sampler);
+  mixing.consider(1e9);
+  while (mixing.busy) mixing.advance();
+  return mixing;
+}
+
+describe('what sweeps are made of', () => {
+  it('is clusters at the critical coupling', () => {
+    const mixing = compared(48, 0.4407, 0);
+    expect(mixing.clusters).toBe(true);
+    expect(mixing.note).toMatch(/Wolff clusters?: [\d.]+ for B, \d+ for m/);
+  });
+
+  it.each([
+    [0.25, 0],
+    [0.44, 0.05],
+  ])('is heat-bath at J = %f, h/n = %f', (J, perSite) => {
+    const mixing = compared(48, J, perSite);
+    expect(mixing.clusters).toBe(false);
+    expect(mixing.phrase).toBe('heat-bath');
+  });
+
+  it('is not compared where little is to be done, or nothing can be mixed', () => {
+    const model = uniformModel(lattice(8, 8, 'periodic'));
+    for (const sampler of [samplers(model, 2, 1), referenceSamplers(model, 2, 1)]) {
+      const mixing = new Mixing(sampler);
+      mixing.consider(sampler.mixture ? 1000 : 1e9);
+      expect(mixing.busy).toBe(false);
+    }
+  });
+});
+
+const data = critical(16, 150);
+/** Says that clusters cost a tenth of what they do, so that a short fit compares already. */
+const eager: SamplerFactory = (model, chains, seed) => {
+  const sampler = samplers(model, chains, seed);
+  const costs = { heatBath: 1, visited: 6, handOver: 3 };
+  return { ...sampler, mixture: sampler.mixture && { ...sampler.mixture, costs } };
+};
+
+const options = fitOptions({ boundary: 'periodic', seed: 5, steps: 2000 });
+
+function begin(estimator: Estimator, snapshot?: unknown): FitRun {
+  return estimator.start(pose(data, options), options, eager, snapshot);
+}
+
+it.each([mle, gradient])(
+  '$name compares near the critical coupling, and says what it took',
+  (m) => {
+    const run = begin(m);
+    let slices = 0;
+    while (!run.advance()) slices++;
+    const estimate = run.estimate();
+    expect(estimate.sampler).toMatch(/independent samples per work/);
+    // a fit that stops anywhere, also amid the comparison, goes on bit for bit
+    const again = begin(m);
+    let saved: unknown = null;
+    for (let k = 0; k < slices && saved === null; k++) {
+      again.advance();
+      if (again.progress.phase.includes('comparing') && k % 3 === 0) {
+        saved = structuredClone(again.snapshot());
+      }
+    }
+    expect(saved).not.toBeNull();
+    const resumed = begin(m, saved);
+    while (!resumed.advance());
+    expect(resumed.estimate()).toEqual(estimate);
+  },
+);
+
+it('mle with clusters finds the exact estimate', () => {
+  const zeroField = fitOptions({ boundary: 'periodic', seed: 5, model: 'zero-field' });
+  const problem = pose(data, zeroField);
+  const [sampled, truth] = [mle, exact].map((estimator) => {
+    const run = estimator.start(problem, zeroField, eager);
+    while (!run.advance());
+    return run.estimate();
+  });
+  expect(sampled.sampler).toMatch(/Wolff|Swendsen–Wang/);
+  expect(sampled.converged).toBe(true);
+  const distance = Math.abs(sampled.parameters[0] - truth.parameters[0]);
+  expect(distance).toBeLessThan(4 * sampled.monteCarloError[0]);
+});
