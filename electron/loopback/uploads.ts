@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ExplainedError } from '../../shared/protocol/errors.ts';
 
 /** Largest single upload and largest sum of all, in bytes. */
 export interface UploadLimits {
@@ -14,8 +15,8 @@ export interface UploadLimits {
 export const uploadLimits: UploadLimits = { file: 512 * 2 ** 20, total: 8 * 2 ** 30 };
 
 /** Why an upload is refused. */
-export class UploadError extends Error {
-  override readonly name = 'UploadError';
+export class UploadError extends ExplainedError {
+  override name = 'UploadError';
 
   constructor(
     readonly status: 400 | 408 | 413,

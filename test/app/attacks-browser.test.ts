@@ -163,6 +163,8 @@ describe('the browser host refuses', () => {
       });
     });
     expect(refused).toMatch(/^HTTP\/1.1 413/);
+    // a sentence, and nothing about where the program lies
+    expect(refused).toContain('"details":null');
     expect(refused).toContain('512 MiB');
     for (const name of ['', '..', '%2e%2e', '/']) {
       const { status } = await ask(`/upload?name=${name}`, { cookie, origin }, 'PUT');

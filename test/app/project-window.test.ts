@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { expect, it } from 'vitest';
+import { end, serveCommand } from './application.ts';
+import { chromiumArguments, chromiumPath } from './chromium.ts';
+
+it('offers in the window what a killed host has left, and goes on with its fit', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'isinglass-left-'));
+  const browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    args: chromiumArguments,
+  });
+  let server = await serveCommand(home, []);
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(server.address);
+    await page.getByRole('button', { name: 'Fit the example textures' }).click();
+    await expect
+      .poll(() => page.getByRole('button', { name: /kept against a crash/ }).count(), {
+        timeout: 20_000,
+      })
+      .toBe(1);
+    await page.getByText('Run 1 ended').waitFor({ timeout: 20_000 });
+    // a step size so small that the fit is still under way when the host is killed
+    await page.getByLabel('α as a number').fill('0.000001');
+    await page.getByLabel('Steps, at most').fill('100000000');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText(/Run 2 running/).waitFor({ timeout: 20_000 });
+    await page.waitForTimeout(2000);
+    server.child.kill('SIGKILL');
+    await once(server.child, 'exit');
+
+    server = await serveCommand(home, []);
+    await page.goto(server.address);
+    const dialog = page.getByRole('dialog', { name: 'Unsaved work' });
+    await dialog.getByText(/A fit of 3 pictures/).waitFor({ timeout: 20_000 });
+    const shot = process.env.ISINGLASS_SHOTS;
+    if (shot) await page.screenshot({ path: join(shot, 'left.png') });
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText(/Run 2 (running|ended)/).waitFor({ timeout: 20_000 });
+    if (shot) await page.screenshot({ path: join(shot, 'recovered.png') });
+    await page.getByRole('button', { name: /^Project Untitled/ }).click();
+    await page.getByRole('menuitem', { name: 'New project' }).click();
+    await page.getByText('The work before was not saved. It is kept.').waitFor();
+    if (shot) await page.screenshot({ path: join(shot, 'new.png') });
+    await page.getByRole('button', { name: 'Bring back …' }).click();
+    await dialog.getByText(/Untitled/).waitFor();
+  } finally {
+    await browser.close();
+    await end(server.child);
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 120_000);
