@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { pose } from '../../shared/ising/fit/start.ts';
+import { posing } from '../../shared/ising/fit/start.ts';
 import { Trace } from '../../shared/ising/fit/trace.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
@@ -12,6 +12,7 @@ import {
   type Method,
   methods,
 } from '../../shared/ising/options.ts';
+import { inTurns } from '../../shared/ising/slices.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import type { FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { fitFile } from '../../shared/session/fit-report.ts';
@@ -107,7 +108,7 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
   const { out, checkpoint } =
     flags.resume === undefined ? await begin(paths, flags) : await resume(paths, flags.resume);
   const { data, options } = checkpoint;
-  const problem = pose(data, options);
+  const problem = await inTurns(posing(data, options));
   const begun = performance.now();
   const seconds = () => checkpoint.seconds + (performance.now() - begun) / 1000;
 

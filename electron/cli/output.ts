@@ -34,3 +34,8 @@ async function checkFolder(out: string, folder: string): Promise<void> {
     throw new Error(`${out} cannot be written: the folder ${folder} is read-only.`);
   });
 }
+
+/** "1 configuration", "20 configurations". */
+export function configurations(count: number): string {
+  return `${count} configuration${count === 1 ? '' : 's'}`;
+}

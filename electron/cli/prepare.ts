@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { imageSpins } from '../../shared/ising/dataset.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
-import { checkFile, makeFolder } from './output.ts';
+import { checkFile, configurations, makeFolder } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { say } from './progress.ts';
 
@@ -55,5 +55,5 @@ async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  say(`${images} configurations of ${rows} × ${cols} written to ${flags.out}.`);
+  say(`${configurations(images)} of ${rows} × ${cols} written to ${flags.out}.`);
 }

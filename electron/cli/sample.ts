@@ -12,7 +12,7 @@ import { samplerFactory } from '../node/samplers.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
-import { checkFile, makeFolder } from './output.ts';
+import { checkFile, configurations, makeFolder } from './output.ts';
 import { ProgressLine, say } from './progress.ts';
 
 interface SampleFlags {
@@ -76,7 +76,7 @@ async function sample(flags: SampleFlags): Promise<void> {
   const model = uniformModel(shape);
   if (count * n > 2 ** 30) {
     throw new UsageError(
-      `${count} configurations of ${rows} × ${cols} need more than 1 GiB: draw fewer.`,
+      `${configurations(count)} of ${rows} × ${cols} need more than 1 GiB: draw fewer.`,
     );
   }
   const toArray = out.endsWith('.npy');
@@ -136,6 +136,6 @@ async function sample(flags: SampleFlags): Promise<void> {
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   say(
-    `${count} configurations of ${rows} × ${cols} at J = ${J}, h = ${h} (seed ${seed}) written to ${out}.`,
+    `${configurations(count)} of ${rows} × ${cols} at J = ${J}, h = ${h} (seed ${seed}) written to ${out}.`,
   );
 }

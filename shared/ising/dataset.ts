@@ -1,5 +1,9 @@
 import { type Lattice, siteCount } from './lattice.ts';
 import { evaluate, type Model } from './model.ts';
+import { complete, type Sliced } from './slices.ts';
+
+/** Spins that are looked at in some ten milliseconds. */
+const spinsPerSlice = 2 ** 19;
 
 /** M images of one lattice's shape as spins ±1: images × n, image-major, row-major within. */
 export interface SpinData {
@@ -27,21 +31,28 @@ export interface Observed {
 }
 
 /**
- * Evaluates the model's statistics on every image.
+ * Evaluates the model's statistics on every image, in slices.
  *
  * @throws RangeError if the data's shape is not the lattice's, or there is no image
  */
-export function observe(model: Model, data: SpinData): Observed {
+export function* observing(model: Model, data: SpinData): Sliced<Observed> {
   checkShape(model.lattice, data);
   const p = model.statistics.length;
   const m = data.images;
   const values = new Float64Array(m * p);
+  const imagesPerSlice = Math.ceil(spinsPerSlice / siteCount(model.lattice));
   for (let i = 0; i < m; i++) {
+    if (i > 0 && i % imagesPerSlice === 0) yield;
     evaluate(model, imageSpins(data, i), values.subarray(i * p, (i + 1) * p));
   }
   const mean = new Float64Array(p);
   for (let k = 0; k < values.length; k++) mean[k % p] += values[k] / m;
   return { images: m, values, mean, covariance: m > 1 ? spread(values, mean, m) : null };
+}
+
+/** The same at once. */
+export function observe(model: Model, data: SpinData): Observed {
+  return complete(observing(model, data));
 }
 
 function spread(values: Float64Array, mean: Float64Array, images: number): Float64Array {

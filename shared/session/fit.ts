@@ -1,7 +1,8 @@
-import { pose } from '../ising/fit/start.ts';
+import { posing } from '../ising/fit/start.ts';
 import { Trace } from '../ising/fit/trace.ts';
 import { parameterNames } from '../ising/model.ts';
 import type { FitOptions } from '../ising/options.ts';
+import { inTurns } from '../ising/slices.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import { Cancelled, type ErrorData, ExplainedError, toErrorData } from '../protocol/errors.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
@@ -22,6 +23,8 @@ interface Active {
   thread: FitThread | null;
   /** Takes back the preparation. */
   readonly preparing: AbortController;
+  /** Its thread has told something: before that there is nothing to keep. */
+  heard: boolean;
   /** When it began, in milliseconds of `performance.now()`, and the seconds that it had taken before. */
   begun: number;
   readonly earlier: number;
@@ -59,7 +62,9 @@ export class Fits {
     const { active } = this;
     if (!active) return;
     active.preparing.abort(new Cancelled());
-    active.thread?.tell({ kind: 'stop' });
+    // in its first moments a thread is at work on the data, and would hear a stop only then
+    if (active.heard) active.thread?.tell({ kind: 'stop' });
+    else void active.thread?.terminate();
     const timer = setTimeout(() => {
       active.silent = true;
       void active.thread?.terminate();
@@ -184,6 +189,7 @@ export class Fits {
       run,
       thread: null,
       preparing: new AbortController(),
+      heard: false,
       begun: performance.now(),
       earlier: run.fit?.seconds ?? 0,
       silent: false,
@@ -201,7 +207,7 @@ export class Fits {
     try {
       end = await this.fit(active, paused, threads);
     } catch (error) {
-      const taken = active.preparing.signal.aborted && active.thread === null;
+      const taken = active.preparing.signal.aborted && !active.heard;
       end = taken ? { state: 'stopped' } : { state: 'failed', error: failure(active, error) };
     }
     this.active = null;
@@ -222,7 +228,8 @@ export class Fits {
     if (!run.set) run.crops = preparer.cropsByPath();
     const set = run.set ?? (await preparer.all(active.preparing.signal));
     active.preparing.signal.throwIfAborted();
-    const problem = pose(set.data, options);
+    const problem = await inTurns(posing(set.data, options));
+    active.preparing.signal.throwIfAborted();
     const { model, observed } = problem;
     const { rows, cols, images } = set.data;
     run.set = set;
@@ -259,6 +266,7 @@ export class Fits {
   /** Keeps what the thread reports, and passes it on. */
   private hear(active: Active, event: FitEvent): void {
     const { run } = active;
+    active.heard = true;
     if (event.kind === 'checkpoint') {
       run.fit = { snapshot: event.snapshot, seconds: secondsOf(active) };
       for (const heard of this.waiting) heard();

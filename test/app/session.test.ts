@@ -148,6 +148,19 @@ describe('a session, from pictures to a reopened fit', () => {
     expect(csv.trim().split('\n')).toHaveLength(stopped.steps + 1);
   });
 
+  it('stops a fit that has told nothing yet, with nothing to keep, and begins another', async () => {
+    const { host } = client;
+    const underWay = next('runs.changed', (runs) => runs.some(({ state }) => state === 'running'));
+    const { id } = await host.fit.start({ options });
+    await underWay;
+    expect(await host.fit.stop()).toMatchObject({ id, state: 'stopped', error: null });
+    expect(await host.fit.current()).toBeNull();
+    const ended = next('fit.ended');
+    const another = await host.fit.start({ options: { ...options, method: 'pseudolikelihood' } });
+    expect((await ended).state).toBe('ended');
+    for (const run of [id, another.id]) await host.runs.delete({ run });
+  });
+
   it('recovers the parameters of a synthetic set within five standard errors', async () => {
     const { host } = client;
     const truth = { J: 0.3, h: 8, rows: 8, cols: 8 };

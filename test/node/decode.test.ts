@@ -355,8 +355,8 @@ describe('hostile pictures', () => {
       header.writeUIntLE(side - 1, 27, 3);
       return header;
     };
-    expect(await problem(webp(10_300))).toMatchObject({ kind: 'tooLarge' });
-    expect(await problem(webp(10_200))).toMatchObject({ kind: 'corrupt' });
+    expect(await problem(webp(6_830))).toMatchObject({ kind: 'tooLarge' });
+    expect(await problem(webp(6_820))).toMatchObject({ kind: 'corrupt' });
   });
 
   it('are refused when all their coefficients would not fit into memory', async () => {

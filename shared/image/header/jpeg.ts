@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import { maxPixels, type PictureHeader } from './picture-header.ts';
+import { checkWorkingMemory, type PictureHeader } from './picture-header.ts';
 
 /** JPEG (ITU-T T.81, annex B): dimensions stand in the first frame header, SOF0 … SOF15. */
 export function jpegHeader(view: DataView): PictureHeader {
@@ -38,9 +38,7 @@ function frame(view: DataView, offset: number, progressive: boolean): PictureHea
   return { width, height, minimumBytes: (width * height) / (32 * 32 * 8) };
 }
 
-/** Most memory for the coefficients of a progressive JPEG, which are needed all at once: 400 MiB. */
-const maxCoefficients = 400 * 2 ** 20;
-
+/** A progressive JPEG's coefficients are needed all at once. */
 function checkCoefficients(view: DataView, offset: number, pixels: number): void {
   const samplings = Array.from({ length: view.getUint8(offset + 7) }, (_, k) => {
     const factors = view.getUint8(offset + 9 + 3 * k);
@@ -49,10 +47,5 @@ function checkCoefficients(view: DataView, offset: number, pixels: number): void
   // two bytes a sample; a component has its share of the samples of the finest one
   const finest = Math.max(1, ...samplings);
   const needed = samplings.reduce((sum, sampling) => sum + (2 * pixels * sampling) / finest, 0);
-  // beyond `maxPixels` the size itself is the reason that is given
-  if (needed <= maxCoefficients || pixels > maxPixels) return;
-  throw new PictureError(
-    'tooLarge',
-    `This progressive JPEG needs ${Math.round(needed / 2 ** 20)} MiB at once to be decoded, and at most ${maxCoefficients / 2 ** 20} MiB are given to it: save it as a baseline JPEG, or shrink it first.`,
-  );
+  checkWorkingMemory('progressive JPEG', needed, pixels, 'a baseline JPEG');
 }

@@ -1,5 +1,5 @@
 import { PictureError } from '../picture-error.ts';
-import { maxPixels, type PictureHeader } from './picture-header.ts';
+import { checkWorkingMemory, type PictureHeader } from './picture-header.ts';
 
 /** Samples of a pixel for every PNG colour type. */
 const pngSamples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -36,19 +36,15 @@ export function gifHeader(view: DataView): PictureHeader {
   return { width: view.getUint16(6, true), height: view.getUint16(8, true), minimumBytes: 0 };
 }
 
-/** Most pixels of a WebP, which is decoded whole at 4 bytes a pixel before damage shows: 400 MiB. */
-const maxWebpPixels = 100 * 2 ** 20;
+/** Memory that libwebp was measured to take for a lossless picture, in bytes a pixel, beside the file's own. */
+const webpBytesPerPixel = 9;
 
-/** WebP (RFC 9649): a lossy (VP8), lossless (VP8L) or extended (VP8X) picture. */
+/** WebP (RFC 9649): a lossy (VP8), lossless (VP8L) or extended (VP8X) picture, which is decoded whole. */
 export function webpHeader(view: DataView): PictureHeader {
   const header = webpDimensions(view);
   const pixels = header.width * header.height;
-  // beyond `maxPixels` the size itself is the reason that is given
-  if (pixels <= maxWebpPixels || pixels > maxPixels) return header;
-  throw new PictureError(
-    'tooLarge',
-    `This WebP claims ${Math.round(pixels / 1e6)} megapixels, and at most ${Math.floor(maxWebpPixels / 1e6)} are accepted, since it can only be decoded whole: save it as PNG, or shrink it first.`,
-  );
+  checkWorkingMemory('WebP', webpBytesPerPixel * pixels + view.byteLength, pixels, 'PNG or TIFF');
+  return header;
 }
 
 function webpDimensions(view: DataView): PictureHeader {

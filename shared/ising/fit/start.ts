@@ -1,32 +1,34 @@
-import { observe, type SpinData } from '../dataset.ts';
+import { observing, type SpinData } from '../dataset.ts';
 import { exactMethodFor } from '../exact/choose.ts';
 import { type ColumnsFactory, plainColumns } from '../exact/columns.ts';
 import { existence } from '../existence/existence.ts';
 import { lattice } from '../lattice.ts';
 import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
+import { complete, type Sliced } from '../slices.ts';
 import { chooseEstimator } from './auto.ts';
 import { noEstimate } from './no-estimate.ts';
 import type { FitRun, Loops, Problem } from './run.ts';
 
 /**
- * The problem that data and options pose.
+ * The problem that data and options pose, in slices.
  *
  * @param columns the exact methods' loops, where the host has faster ones
  * @throws RangeError if the lattice cannot be made of the data
  */
-export function pose(
+export function* posing(
   data: SpinData,
   options: FitOptions,
   columns: ColumnsFactory = plainColumns,
-): Problem {
+): Sliced<Problem> {
   const model = models[options.model](lattice(data.rows, data.cols, options.boundary));
-  return {
-    model,
-    data,
-    observed: observe(model, data),
-    exact: exactMethodFor(model, columns),
-  };
+  const observed = yield* observing(model, data);
+  return { model, data, observed, exact: exactMethodFor(model, columns) };
+}
+
+/** The same at once. */
+export function pose(data: SpinData, options: FitOptions, columns?: ColumnsFactory): Problem {
+  return complete(posing(data, options, columns));
 }
 
 /**
