@@ -24,7 +24,7 @@ export type Algorithm = (
  * Source: M. Creutz, L. Jacobs, C. Rebbi, Phys. Rev. Lett. 42, 1390 (1979).
  */
 export const heatBath: Algorithm = (model, around) => {
-  // a power of two entries, so that masking an index proves it to lie inside
+  // a power of two entries and none before the origin: a masked index lies inside, a negative one too
   const thresholds = new Int32Array(2 ** Math.ceil(Math.log2(around.entries)));
   const words = new Uint32Array(siteCount(model.lattice));
   const sweep: Sweep = nearestOnly.has(model.name)
@@ -35,7 +35,9 @@ export const heatBath: Algorithm = (model, around) => {
       };
   return (theta) => {
     localFields(around, theta).forEach((field, entry) => {
-      thresholds[entry] = scaled(1 / (1 + Math.exp(-2 * field)));
+      const index = (entry - around.origin) & (thresholds.length - 1);
+      // less one, so that the sign of a difference tells "below"
+      thresholds[index] = scaled(1 / (1 + Math.exp(-2 * field))) - 1;
     });
     return sweep;
   };
@@ -46,7 +48,7 @@ function tableSweep(
   spins: Int8Array,
   words: Uint32Array,
   { rows, cols }: Lattice,
-  { neighbours, groups, strides, origin }: Neighbourhood,
+  { neighbours, groups, strides }: Neighbourhood,
   thresholds: Int32Array,
 ): void {
   const mask = thresholds.length - 1;
@@ -55,9 +57,9 @@ function tableSweep(
     for (let row = 0; row < rows; row++) {
       const end = (row + 1) * cols;
       for (let site = row * cols + ((row + colour) & 1); site < end; site += 2) {
-        const entry = tableEntry(spins, neighbours, strides, groups, origin, site) & mask;
-        // +1 where the random number lies below the threshold, by its sign bit: a branch would be mispredicted
-        spins[site] = ((((words[next++] >>> 1) - thresholds[entry]) >>> 31) << 1) - 1;
+        const entry = tableEntry(spins, neighbours, strides, groups, 0, site) & mask;
+        // +1 where the random number lies below the threshold, by the sign: a branch would be mispredicted
+        spins[site] = ((thresholds[entry] - (words[next++] >>> 1)) >> 31) | 1;
       }
     }
   }
@@ -71,10 +73,10 @@ function nearestSweep(
   spins: Int8Array,
   state: Uint32Array,
   { rows, cols, boundary }: Lattice,
-  { strides, groups, origin }: Neighbourhood,
+  { strides, groups }: Neighbourhood,
   thresholds: Int32Array,
 ): void {
-  const along = strides[0];
+  // the sum along the row has stride 1
   const across = strides[groups - 1];
   const mask = thresholds.length - 1;
   const ghosts = rows * cols;
@@ -92,22 +94,28 @@ function nearestSweep(
       const above = row > 0 ? -cols : (wrapsRows ? ghosts - cols : ghosts) - start;
       const below = row < rows - 1 ? cols : (wrapsRows ? 0 : ghosts) - start;
       const beyond = wrapsCols ? start : ghosts;
-      const first = start + ((row + colour) & 1);
-      let left = spins[first > start ? start : wrapsCols ? end - 1 : ghosts];
-      // | 0 tells the compiler that nothing overflows
-      for (let site = first | 0; site < end; site = (site + 2) | 0) {
-        const word = (((a + b) | 0) + counter) | 0;
-        counter = (counter + 1) | 0;
-        a = b ^ (b >>> 9);
-        b = (c + (c << 3)) | 0;
-        c = (((c << 21) | (c >>> 11)) + word) | 0;
-        const next = (site + 1) | 0;
-        const right = spins[next < end ? next : beyond];
-        const rowSum = (left + right) | 0;
-        const colSum = (spins[(site + above) | 0] + spins[(site + below) | 0]) | 0;
-        const entry = ((origin + Math.imul(along, rowSum)) | 0) + Math.imul(across, colSum);
-        spins[site] = ((((word >>> 1) - thresholds[entry & mask]) >>> 31) << 1) - 1;
-        left = right;
+      let site = start + ((row + colour) & 1);
+      let left = spins[site > start ? start : wrapsCols ? end - 1 : ghosts];
+      // all but the row's last site, then that one, whose right neighbour lies elsewhere
+      let stop = end - 1;
+      let ahead = 1;
+      while (site < end) {
+        // | 0 tells the compiler that nothing overflows
+        for (; site < stop; site = (site + 2) | 0) {
+          const word = (((a + b) | 0) + counter) | 0;
+          counter = (counter + 1) | 0;
+          a = b ^ (b >>> 9);
+          b = (c + (c << 3)) | 0;
+          c = (((c << 21) | (c >>> 11)) + word) | 0;
+          const right = spins[(site + ahead) | 0];
+          const rowSum = (left + right) | 0;
+          const colSum = (spins[(site + above) | 0] + spins[(site + below) | 0]) | 0;
+          const entry = (rowSum + Math.imul(across, colSum)) | 0;
+          spins[site] = ((thresholds[entry & mask] - (word >>> 1)) >> 31) | 1;
+          left = right;
+        }
+        stop = end;
+        ahead = beyond - site;
       }
     }
   }
