@@ -33,9 +33,11 @@ export async function findSources(paths: readonly string[]): Promise<Sources> {
     }
     const found = await readFolder(path);
     if (found.files.length === 0) {
+      const others = found.skipped === 1 ? 'one other file is' : `${found.skipped} other files are`;
+      const besides = found.skipped === 0 ? 'the folder is empty' : `${others} passed over`;
       throw new PictureError(
         'empty',
-        `${path} holds no picture and no array of spins (${found.skipped} other entries were passed over).`,
+        `${path} holds no picture and no array of spins: ${besides}.`,
       );
     }
     files.push(...found.files);

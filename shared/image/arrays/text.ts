@@ -18,14 +18,18 @@ export function readText(bytes: Uint8Array): ArraySpins {
     const cells = line.trim() === '' ? [] : line.trim().split(/\s*[,;]\s*|\s+/);
     if (cells.length === 0 && row > 0) {
       if (rows !== 0 && row !== rows) {
-        throw ragged(number, `configuration ${windows + 1} has ${row} rows and the first ${rows}`);
+        throw ragged(
+          `Line ${number} ends a configuration of ${row} rows, and the first has ${rows}`,
+        );
       }
       rows = row;
       row = 0;
       windows++;
     } else if (cells.length > 0) {
       if (cols !== 0 && cells.length !== cols) {
-        throw ragged(number + 1, `there are ${cells.length} values, and ${cols} in the first line`);
+        throw ragged(
+          `Line ${number + 1} and the first row differ in length, ${cells.length} and ${cols} values`,
+        );
       }
       cols = cells.length;
       row++;
@@ -35,8 +39,8 @@ export function readText(bytes: Uint8Array): ArraySpins {
   return spinsFromValues(windows, rows, cols, (k) => values[k]);
 }
 
-function ragged(line: number, what: string): PictureError {
-  return new PictureError('corrupt', `Up to line ${line} ${what}: all must be of one shape.`);
+function ragged(what: string): PictureError {
+  return new PictureError('corrupt', `${what}: all must be of one shape.`);
 }
 
 function parseCell(cell: string, line: number, column: number): number {

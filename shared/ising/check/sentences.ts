@@ -96,7 +96,7 @@ export function overallSentence({ comparisons, overallP, resolution }: Predictiv
   const worst = out.reduce((most, next) => (Math.abs(next.z) > Math.abs(most.z) ? next : most));
   const p = overallP <= resolution ? `p ≤ ${short(overallP)}` : `p = ${short(overallP)}`;
   const reading = readingOf(comparisons);
-  return `The model does not describe these pictures: ${out.length} of ${total} statistics that were not fitted lie outside what it draws (${p} for all of them together). ${difference(worst)}.${reading ? ` In short, ${reading}.` : ''}`;
+  return `The model does not describe these pictures: ${out.length} of ${total} statistics that were not fitted ${out.length === 1 ? 'lies' : 'lie'} outside what it draws (${p} for all of them together). ${difference(worst)}.${reading ? ` In short, ${reading}.` : ''}`;
 }
 
 /** What the differences have in common, if it is something simple. */
