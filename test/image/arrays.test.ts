@@ -172,9 +172,11 @@ describe('text', () => {
   });
 
   it('names the line that does not fit', () => {
-    expect(() => readText(ascii('1 0\n1 0 1\n'))).toThrow(/line 2 there are 3 values, and 2/);
+    expect(() => readText(ascii('1 0\n1 0 1\n'))).toThrow(
+      /Line 2 and the first row differ in values, 3 and 2/,
+    );
     expect(() => readText(ascii('1 0\n0 1\n\n1 0\n'))).toThrow(
-      /configuration 2 has 1 rows and the first 2/,
+      /Configuration 2, which ends with line 4, and the first differ in rows, 1 and 2/,
     );
     expect(() => readText(ascii('1 0\n1 x\n'))).toThrow(/Line 2, value 2 is “x”/);
     expect(() => readText(ascii('1,,0\n'))).toThrow(/Line 1, value 2 is “”/);

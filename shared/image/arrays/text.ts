@@ -19,7 +19,7 @@ export function readText(bytes: Uint8Array): ArraySpins {
     if (cells.length === 0 && row > 0) {
       if (rows !== 0 && row !== rows) {
         throw ragged(
-          `Line ${number} ends a configuration of ${row} rows, and the first has ${rows}`,
+          `Configuration ${windows + 1}, which ends with line ${number}, and the first differ in rows, ${row} and ${rows}`,
         );
       }
       rows = row;
@@ -28,7 +28,7 @@ export function readText(bytes: Uint8Array): ArraySpins {
     } else if (cells.length > 0) {
       if (cols !== 0 && cells.length !== cols) {
         throw ragged(
-          `Line ${number + 1} and the first row differ in length, ${cells.length} and ${cols} values`,
+          `Line ${number + 1} and the first row differ in values, ${cells.length} and ${cols}`,
         );
       }
       cols = cells.length;
