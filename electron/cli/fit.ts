@@ -42,6 +42,7 @@ interface FitFlags extends PreparationFlags {
   sweepsPerStep: number;
   chains: number;
   start?: number[];
+  prior?: number[];
   steps: number;
   seed?: number;
   out?: string;
@@ -89,6 +90,11 @@ export function addFitCommand(parent: Command, cores: number): void {
       '--start <values>',
       'start values J,h of eq. (4) [random]',
       take.numbers('numbers, separated by commas', take.number),
+    )
+    .option(
+      '--prior <widths>',
+      'width of a Gaussian prior about 0 on J and the field per site; or one a parameter: J,h [none]',
+      take.numbers('widths above 0, separated by commas', take.positive),
     )
     .option('--steps <n>', 'most steps', take.whole(1), defaults.steps)
     .option('--seed <n>', 'seed of all random numbers [drawn]', take.seed)
@@ -206,6 +212,7 @@ async function begin(
       chains: flags.chains,
       start: flags.start ?? null,
     },
+    prior: flags.prior ?? null,
   };
   checkCounts(options);
   await checkFile(out);
@@ -228,11 +235,15 @@ async function resume(
   return { out, checkpoint: await readCheckpoint(out) };
 }
 
-/** Step sizes and start values must be as many as the model has parameters. */
-function checkCounts({ model, gradient: { alpha, start } }: FitOptions): void {
+/** Step sizes, start values and widths must be as many as the model has parameters. */
+function checkCounts({ model, gradient: { alpha, start }, prior }: FitOptions): void {
   const names = parameterNames(models[model](lattice(3, 3, 'free')));
-  if (alpha.length !== 1 && alpha.length !== names.length) {
-    throw new UsageError(`--alpha takes one number, or ${names.length}: ${names.join(',')}.`);
+  for (const [option, values] of [
+    ['--alpha', alpha],
+    ['--prior', prior],
+  ] as const) {
+    if (values === null || values.length === 1 || values.length === names.length) continue;
+    throw new UsageError(`${option} takes one number, or ${names.length}: ${names.join(',')}.`);
   }
   if (start !== null && start.length !== names.length) {
     throw new UsageError(`--start takes ${names.length} numbers: ${names.join(',')}.`);

@@ -10,6 +10,7 @@ export function summary(file: FitFile): string {
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
+    ...(file.prior ? [`prior    Gaussian about 0 of width ${priorWidths(file.prior)}`] : []),
     ...(file.sampler ? [`sampler  ${file.sampler}`] : []),
     '',
     ...table([
@@ -31,6 +32,12 @@ export function summary(file: FitFile): string {
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+function priorWidths(prior: NonNullable<FitFile['prior']>): string {
+  return Object.entries(prior)
+    .map(([name, width]) => `${width} on ${name === 'hPerSite' ? 'h/n' : name}`)
+    .join(', ');
 }
 
 /** The uniform model's J and h as the notes' eq. (2) and sums over ordered pairs would print them. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { SpinData } from '../../shared/ising/dataset.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
 import type { FitRecord } from '../../shared/session/fit-report.ts';
 import { writeAtomically } from './atomic.ts';
 
@@ -47,7 +47,9 @@ export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
   const values = bytes.subarray(header.length + hashLength);
   // a single wrong bit in a number would otherwise pass as the fit's own
   if (!sha256(values).equals(hash)) throw new Error(`${path} is damaged; begin the fit again.`);
-  return deserialize(values);
+  const checkpoint: Checkpoint = deserialize(values);
+  // what its version did not know yet takes its default
+  return { ...checkpoint, options: { ...defaultFitOptions, ...checkpoint.options } };
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();

@@ -30,6 +30,11 @@ export interface FitOptions {
   /** Largest number of steps; the fit ends earlier where it has converged. */
   readonly steps: number;
   readonly gradient: GradientOptions;
+  /**
+   * Widths (standard deviations) of Gaussian priors about 0 on the couplings and the field per site, one a
+   * parameter or one for all; null for none.
+   */
+  readonly prior: readonly number[] | null;
 }
 
 export const defaultFitOptions: Omit<FitOptions, 'seed'> = {
@@ -38,4 +43,5 @@ export const defaultFitOptions: Omit<FitOptions, 'seed'> = {
   method: 'auto',
   steps: 10_000,
   gradient: { alpha: [0.1], decay: 0, sweepsPerStep: 1, chains: 64, start: null },
+  prior: null,
 };

@@ -41,6 +41,8 @@ export const fitFileSchema = z.looseObject({
   /** What was sampled by, and why; null for methods that sample nothing, absent in older files. */
   sampler: z.string().nullish(),
   options: z.record(z.string(), z.unknown()),
+  /** Standard deviations of the Gaussian prior about 0, the field's per site; null without, absent in older files. */
+  prior: z.record(z.string(), number).nullish(),
   estimate: z.record(z.string(), value.nullable()),
   standardError: optionalByParameter,
   sandwichError: optionalByParameter,

@@ -41,6 +41,7 @@ export const fitOptions = z.strictObject({
     chains: z.int().min(1).max(4096),
     start: z.array(z.number()).min(1).max(64).readonly().nullable(),
   }),
+  prior: z.array(z.number().positive().max(1e6)).min(1).max(64).readonly().nullable().default(null),
 }) satisfies z.ZodType<FitOptions>;
 
 /** A rectangle in source pixels. */

@@ -4,6 +4,7 @@ import type { Diagnostics } from '../ising/fit/diagnostics.ts';
 import { effectiveImages } from '../ising/fit/effective-images.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
 import { misfitWarning } from '../ising/fit/misfit.ts';
+import { priorSentences } from '../ising/fit/prior.ts';
 import type { Problem } from '../ising/fit/run.ts';
 import { Trace } from '../ising/fit/trace.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
@@ -82,6 +83,7 @@ export function fitFile(
     methodReason: chooseEstimator(problem, record.options).reason,
     sampler: estimate.sampler ?? null,
     options: record.options,
+    prior: priorWidths(names, record.options.prior),
     estimate: parameters,
     standardError: covariance && errors(names, covariance, model.lattice),
     sandwichError: sandwich && errors(names, sandwich, model.lattice),
@@ -95,10 +97,21 @@ export function fitFile(
       ...record.dataWarnings,
       ...sequenceWarning(data.images, effective),
       ...estimate.warnings,
+      ...priorSentences(problem, estimate, record.options.prior, names),
       ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
     ],
     trace: traceRows(names, trace),
   });
+}
+
+/** Widths by parameter, the field's per site; null without a prior. */
+function priorWidths(names: readonly string[], prior: FitOptions['prior']): FitFile['prior'] {
+  if (prior === null) return null;
+  const entries = names.map((name, a) => [
+    name === 'h' ? 'hPerSite' : name,
+    prior[prior.length === 1 ? 0 : a],
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function sequenceWarning(images: number, effective: number): string[] {

@@ -66,6 +66,24 @@ describe('isinglass', () => {
     expect(a.data.sources.map(({ sha256 }) => sha256.length)).toEqual([64, 64, 64]);
   });
 
+  it('gives pictures without an estimate an answer by a prior, and says so', () => {
+    writeFileSync(join(folder, 'bright.txt'), '1 1 1\n1 1 1\n1 1 1\n');
+    const none = isinglass('fit', 'bright.txt');
+    expect(none.status).toBe(4);
+    expect(none.stdout).toContain('--prior 1');
+    const fit = isinglass('fit', 'bright.txt', '--prior', '1,0.5', '--seed', '1');
+    expect(fit.status).toBe(0);
+    expect(fit.stdout).toContain('Gaussian about 0 of width 1 on J, 0.5 on h/n');
+    const { exists, prior, estimate, warnings } = readFit('bright.fit.json');
+    expect(exists).toBe(true);
+    expect(prior).toEqual({ J: 1, hPerSite: 0.5 });
+    expect(Number(estimate.J)).toBeGreaterThan(0);
+    expect(warnings.join()).toMatch(/Only the prior .* All pixels are bright/);
+    const wrong = isinglass('fit', 'bright.txt', '--prior', '1,2,3');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('--prior takes one number, or 2');
+  });
+
   it('writes the spins that a fit would see', () => {
     expect(isinglass('prepare', textures, '--size', '16', '--out', 'spins').status).toBe(0);
     expect(readdirSync(join(folder, 'spins'))).toHaveLength(3);

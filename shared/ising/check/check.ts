@@ -242,7 +242,7 @@ function* markedPoints({
   method: used,
 }: CheckInput): Generator<Progress, Record<'pseudolikelihood' | 'exact', Float64Array | null>> {
   if (!hasPlane(problem)) return { pseudolikelihood: null, exact: null };
-  const pseudolikelihood = pseudolikelihoodStart(problem.model, problem.data);
+  const pseudolikelihood = pseudolikelihoodStart(problem);
   const method = used === 'exact' ? null : problem.exact;
   if (method === null || method.seconds > mostSeconds) return { pseudolikelihood, exact: null };
   const run = exact.start(problem, { ...defaultFitOptions, seed: 0 }, () => {
@@ -273,7 +273,7 @@ function* mapOf(
   const total = axes[0].count * axes[1].count;
   const progress = () => ({ phase: 'likelihood map', done, total });
   if (isQuickMap(method)) {
-    const work = exactMap(method, axes, n, observed.mean, effectiveImages, (points) => {
+    const work = exactMap(method, axes, n, problem, effectiveImages, (points) => {
       done = points;
     });
     return yield* reporting(work, progress);
@@ -287,6 +287,7 @@ function* mapOf(
     drawn.values,
     theta,
     converged && used !== 'pseudolikelihood' ? null : [slope[0], slope[1]],
+    problem.penalty,
     axes,
     n,
     effectiveImages,

@@ -1,4 +1,6 @@
 import { type ExactMethod, finish } from '../exact/method.ts';
+import { priorFall } from '../fit/prior.ts';
+import type { Problem } from '../fit/run.ts';
 import { dot } from '../symmetric.ts';
 import type { Iteration } from './draws.ts';
 
@@ -10,7 +12,7 @@ export interface Axis {
   readonly count: number;
 }
 
-/** Log-likelihood of all images over a plane, relative to its largest value. */
+/** Log-likelihood of all images over a plane, relative to its largest value; with a prior, log-posterior. */
 export interface LikelihoodMap {
   /** The coupling. */
   readonly x: Axis;
@@ -73,14 +75,14 @@ export function* exactMap(
   method: ExactMethod,
   [x, y]: readonly [Axis, Axis],
   sites: number,
-  observedMean: ArrayLike<number>,
+  { observed, penalty }: Pick<Problem, 'observed' | 'penalty'>,
   images: number,
   onProgress: (done: number, total: number) => void,
 ): Iteration<LikelihoodMap> {
   const values: number[] = [];
   for (const theta of pointsOf(x, y, sites)) {
     const { logZ } = finish(method.evaluate(theta));
-    values.push(images * (dot(theta, observedMean) - logZ));
+    values.push(images * (dot(theta, observed.mean) - logZ - priorFall(theta, penalty)));
     onProgress(values.length, x.count * y.count);
     yield;
   }
@@ -92,7 +94,7 @@ export function* exactMap(
  *
  *   ℓ(θ) − ℓ(θ̂) = δ·(T̄ − ⟨T⟩) − ln ⟨exp δ·(T − ⟨T⟩)⟩,   δ = θ − θ̂,
  *
- * ⟨·⟩ over the samples. At a maximum the first term is zero and taken to be so. Where fewer than 200 samples
+ * ⟨·⟩ over the samples. At a maximum the first term is zero (with a prior λθ̂) and taken to be so. Where fewer than 200 samples
  * count the map goes on as −½ δᵀ Cov(T) δ, and says where.
  *
  * @param samples T of independent configurations: N × 2
@@ -102,6 +104,7 @@ export function* reweightedMap(
   samples: Float64Array,
   center: ArrayLike<number>,
   slope: readonly [number, number] | null,
+  penalty: Float64Array,
   [x, y]: readonly [Axis, Axis],
   sites: number,
   images: number,
@@ -122,6 +125,7 @@ export function* reweightedMap(
     covariance[1] += (b * m) / n;
     covariance[2] += (m * m) / n;
   }
+  const pull = penalty.map((value, a) => value * center[a]);
   const values: number[] = [];
   const continued: number[] = [];
   for (const theta of pointsOf(x, y, sites)) {
@@ -138,7 +142,9 @@ export function* reweightedMap(
     const growth = isSafe
       ? Math.log(sum / n)
       : (dJ * dJ * bb + 2 * dJ * dh * bm + dh * dh * mm) / 2;
-    values.push(images * ((slope ? dJ * slope[0] + dh * slope[1] : 0) - growth));
+    const [slopeJ, slopeH] = slope ?? pull;
+    const fall = priorFall(theta, penalty) - priorFall(center, penalty);
+    values.push(images * (dJ * slopeJ + dh * slopeH - growth - fall));
     if (values.length % x.count === 0) yield;
   }
   return { x, y, values: relative(values), depths, method: 'reweighting', continued };

@@ -17,7 +17,7 @@ export type Existence =
   /** No proof either way; a fit recognises a missing maximum by parameters that run away. */
   | { readonly exists: 'unknown' };
 
-const advice = 'Use more images, or another threshold.';
+const advice = 'Use more images, another threshold, or a weak prior (--prior 1).';
 
 /**
  * The maximum-likelihood estimate exists, and is unique, exactly when the mean of the statistics lies

@@ -3,6 +3,7 @@ import type { ExactMethod, ExactMoments } from '../exact/method.ts';
 import { dot, SingularMatrixError, solve } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
 import type { Estimate } from './estimate.ts';
+import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
@@ -17,7 +18,7 @@ const mostSteps = 60;
 
 /**
  * Exact maximum likelihood: Newton's method on ℓ(θ) = θ·T̄ − log Z(θ), which is concave, with log Z and
- * its derivatives by an exact method; from the pseudolikelihood estimate, with step halving. It ends
+ * its derivatives by an exact method, less the prior's ½ Σ λ θ² where there is one; from the pseudolikelihood estimate, with step halving. It ends
  * when the next step would gain less than 10⁻¹² in ℓ.
  */
 export const exact: Estimator = {
@@ -33,8 +34,8 @@ export const exact: Estimator = {
 class ExactRun implements FitRun {
   readonly method = 'exact';
   readonly trace: Trace;
-  /** The best θ so far with its moments and likelihood; null before the first evaluation ends. */
-  private here: { theta: Float64Array; moments: ExactMoments; likelihood: number } | null = null;
+  /** The best θ so far with its moments and log-posterior; null before the first evaluation ends. */
+  private here: { theta: Float64Array; moments: ExactMoments; height: number } | null = null;
   private step: Float64Array | null = null;
   private factor = 1;
   private trial: Float64Array;
@@ -46,7 +47,7 @@ class ExactRun implements FitRun {
     private readonly exactMethod: ExactMethod,
   ) {
     this.trace = new Trace(problem.model.statistics.length);
-    this.trial = pseudolikelihoodStart(problem.model, problem.data);
+    this.trial = pseudolikelihoodStart(problem);
     this.evaluation = exactMethod.evaluate(this.trial);
   }
 
@@ -66,32 +67,36 @@ class ExactRun implements FitRun {
 
   /** Takes or refuses the evaluated point, and chooses the next. */
   private judge(moments: ExactMoments): void {
-    const { observed, model } = this.problem;
-    const likelihood = dot(this.trial, observed.mean) - moments.logZ;
+    const { observed, model, penalty } = this.problem;
+    const height = dot(this.trial, observed.mean) - moments.logZ - priorFall(this.trial, penalty);
     // written so that NaN is refused too
     const better =
-      this.here === null ||
-      likelihood >= this.here.likelihood - 1e-13 * Math.abs(this.here.likelihood);
+      this.here === null || height >= this.here.height - 1e-13 * Math.abs(this.here.height);
     if (!better && this.step !== null && this.here !== null) {
       this.factor /= 2;
       if (this.factor < 1e-9) this.outcome = 'converged';
       else this.evaluate(this.here.theta, this.step);
       return;
     }
-    this.here = { theta: this.trial, moments, likelihood };
+    this.here = { theta: this.trial, moments, height };
     this.trace.push({
       step: this.trace.length + 1,
       parameters: Array.from(this.trial),
       moments: model.statistics.map(({ extent }, a) => moments.mean[a] / extent),
       noise: model.statistics.map(() => 0),
     });
-    if (model.statistics.some(({ weight }, a) => Math.abs(this.trial[a] * weight) > largestField)) {
+    const far = model.statistics.some(
+      ({ weight }, a) => Math.abs(this.trial[a] * weight) > largestField,
+    );
+    if (far && !hasPrior(penalty)) {
       this.outcome = 'diverged';
       return;
     }
-    const gradient = moments.mean.map((value, a) => observed.mean[a] - value);
+    const gradient = moments.mean.map(
+      (value, a) => observed.mean[a] - value - penalty[a] * this.trial[a],
+    );
     try {
-      this.step = solve(moments.covariance, gradient);
+      this.step = solve(addPenalty(moments.covariance, penalty), gradient);
     } catch (error) {
       // no spread left in the model: the parameters have run to the edge
       if (!(error instanceof SingularMatrixError)) throw error;
@@ -120,15 +125,13 @@ class ExactRun implements FitRun {
     const p = this.trace.p;
     const exists = outcome !== 'diverged';
     const errors =
-      here !== null && exists
-        ? likelihoodErrors(here.moments.covariance, this.problem.observed)
-        : null;
+      here !== null && exists ? likelihoodErrors(here.moments.covariance, this.problem) : null;
     return {
       parameters: here?.theta ?? this.trial,
       covariance: errors?.covariance ?? null,
       sandwich: errors?.sandwich ?? null,
       monteCarloError: new Float64Array(p),
-      logLikelihood: here?.likelihood ?? null,
+      logLikelihood: here && dot(here.theta, this.problem.observed.mean) - here.moments.logZ,
       exists,
       converged: outcome === 'converged',
       warnings: exists

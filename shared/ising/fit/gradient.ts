@@ -43,7 +43,7 @@ interface Snapshot extends State {
  *
  *   θ_a ← θ_a − α_a(t) (⟨T_a⟩ − T̄_a) / extent_a,   T̄ the mean over all images,
  *
- * from random θ. The estimate is the average of θ over the later half of the steps. The fit ends when
+ * from random θ; a prior adds λ_a θ_a to the difference. The estimate is the average of θ over the later half of the steps. The fit ends when
  * that average has stopped drifting and its Monte-Carlo error is below a tenth of the standard error,
  * after `steps` steps, or when the steps diverge.
  *
@@ -123,10 +123,11 @@ class GradientRun implements FitRun {
     const average = mean(moments);
     const noise = standardErrors(meanCovariance(moments));
 
-    // eq. (4)
+    // eq. (4), with the pull of a prior where there is one
     const alpha = stepSizes(problem.model, state.alpha, this.options.gradient.decay, state.step);
     statistics.forEach(({ extent }, a) => {
-      state.theta[a] -= (alpha[a] * (average[a] - problem.observed.mean[a])) / extent;
+      const pull = problem.penalty[a] * state.theta[a];
+      state.theta[a] -= (alpha[a] * (average[a] - problem.observed.mean[a] + pull)) / extent;
     });
     state.step++;
     trace.push({
@@ -172,7 +173,7 @@ class GradientRun implements FitRun {
 
   private errorMatrices() {
     try {
-      return likelihoodErrors(covariance(this.state.pooled), this.problem.observed);
+      return likelihoodErrors(covariance(this.state.pooled), this.problem);
     } catch (error) {
       // chains that do not move carry no information: there are no errors to give
       if (error instanceof SingularMatrixError) return null;

@@ -127,7 +127,7 @@ class MleRun implements FitRun {
     this.odd = oddStatistics(model);
     this.target = {
       mean: observed.mean,
-      penalty: new Float64Array(p),
+      penalty: problem.penalty,
       images: observed.images,
     };
     this.samples = new Samples(sampler.chains, p);
@@ -142,7 +142,7 @@ class MleRun implements FitRun {
     } else {
       this.trace = new Trace(p);
       this.mixing = new Mixing(sampler);
-      const start = pseudolikelihoodStart(model, problem.data);
+      const start = pseudolikelihoodStart(problem);
       const theta = mayOrder(model, start) ? twoPhaseStart(model, observed, start) : start;
       this.state = {
         centre: theta,
@@ -288,7 +288,7 @@ class MleRun implements FitRun {
     const { state, problem } = this;
     if (state.mirrored || !mayOrder(problem.model, state.centre)) return theta;
     const step = theta.map((value, a) => value - state.centre[a]);
-    const part = safePart(problem.model, step);
+    const part = safePart(problem.model, state.centre, step);
     return state.centre.map((value, a) => value + part * step[a]);
   }
 
@@ -309,7 +309,7 @@ class MleRun implements FitRun {
 
   /** The largest Monte-Carlo error in units of the one at which the fit ends. */
   private excess({ covariance, monteCarlo }: Reweighted): number {
-    const standard = standardErrors(likelihoodErrors(covariance, this.problem.observed).covariance);
+    const standard = standardErrors(likelihoodErrors(covariance, this.problem).covariance);
     return Math.max(
       ...standardErrors(monteCarlo).map((error, a) => error / (wantedError * standard[a])),
     );
@@ -329,7 +329,7 @@ class MleRun implements FitRun {
   estimate(): Estimate {
     const { theta, outcome, found } = this.state;
     const known = outcome === 'diverged' ? null : found;
-    const errors = known && likelihoodErrors(known.covariance, this.problem.observed);
+    const errors = known && likelihoodErrors(known.covariance, this.problem);
     const diagnostics = known && this.diagnostics();
     return {
       parameters: theta.slice(),

@@ -4,6 +4,7 @@ import type { Model } from '../model.ts';
 import { localFields, type Neighbourhood, neighbourhood, tableEntry } from '../neighbourhood.ts';
 import { congruence, dot, invert, SingularMatrixError, solve } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
+import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
 
@@ -50,10 +51,21 @@ export const pseudolikelihood: Estimator = {
  *
  * @throws RangeError for models whose neighbourhoods differ from site to site
  */
-export function pseudolikelihoodStart(model: Model, data: SpinData): Float64Array {
+export function pseudolikelihoodStart(problem: Problem): Float64Array {
+  const { model, data } = problem;
   const around = table(model);
-  const { parameters, found } = maximise(around, countPatterns(around, data), model);
+  const { parameters, found } = maximise(
+    around,
+    countPatterns(around, data),
+    model,
+    pullOf(problem),
+  );
   return found ? parameters : new Float64Array(model.statistics.length);
+}
+
+/** The prior's curvature beside the counts of all images, Λ = M λ. */
+function pullOf({ observed, penalty }: Problem): Float64Array {
+  return penalty.map((value) => value * observed.images);
 }
 
 class PseudolikelihoodRun implements FitRun {
@@ -72,7 +84,8 @@ class PseudolikelihoodRun implements FitRun {
   advance(): boolean {
     const { model, data, observed } = this.problem;
     const around = table(model);
-    const maximum = maximise(around, countPatterns(around, data), model);
+    const pull = pullOf(this.problem);
+    const maximum = maximise(around, countPatterns(around, data), model, pull);
     const p = model.statistics.length;
     const observedMoments = model.statistics.map(({ extent }, a) => observed.mean[a] / extent);
     this.trace.push({
@@ -81,7 +94,7 @@ class PseudolikelihoodRun implements FitRun {
       moments: observedMoments,
       noise: new Array<number>(p).fill(0),
     });
-    const errors = maximum.found ? godambe(model, data, around, maximum) : null;
+    const errors = maximum.found ? godambe(model, data, around, maximum, pull) : null;
     const warnings = maximum.found
       ? []
       : [
@@ -147,11 +160,16 @@ function countPatterns(around: Neighbourhood, data: SpinData): Counts {
   return counts;
 }
 
-/** Newton's method with step halving on the concave log-pseudolikelihood, from θ = 0. */
-function maximise(around: Neighbourhood, counts: Counts, model: Model): Maximum {
+/** Newton's method with step halving on the concave log-pseudolikelihood less ½ Σ Λ θ², from θ = 0. */
+function maximise(
+  around: Neighbourhood,
+  counts: Counts,
+  model: Model,
+  pull: Float64Array,
+): Maximum {
   const p = model.statistics.length;
   let parameters = new Float64Array(p);
-  let here = derivatives(around, counts, parameters);
+  let here = derivatives(around, counts, parameters, pull);
   for (let steps = 1; steps <= mostSteps; steps++) {
     let step: Float64Array;
     try {
@@ -167,26 +185,33 @@ function maximise(around: Neighbourhood, counts: Counts, model: Model): Maximum 
     let moved = parameters;
     do {
       moved = parameters.map((value, a) => value + factor * step[a]);
-      next = derivatives(around, counts, moved);
+      next = derivatives(around, counts, moved, pull);
       factor /= 2;
     } while (next.value < here.value - 1e-12 * Math.abs(here.value) && factor > 1e-6);
     parameters = moved;
     here = next;
-    if (model.statistics.some(({ weight }, a) => Math.abs(parameters[a] * weight) > largestField))
-      break;
+    const far = model.statistics.some(
+      ({ weight }, a) => Math.abs(parameters[a] * weight) > largestField,
+    );
+    if (far && !hasPrior(pull)) break;
     if (gain < 1e-12) return { parameters, curvature: here.curvature, steps, found: true };
   }
   return { parameters, curvature: here.curvature, steps: mostSteps, found: false };
 }
 
-/** ℓ, its gradient and minus its second derivatives. */
-function derivatives(around: Neighbourhood, { up, down }: Counts, theta: Float64Array) {
+/** ℓ less the prior's part, its gradient and minus its second derivatives. */
+function derivatives(
+  around: Neighbourhood,
+  { up, down }: Counts,
+  theta: Float64Array,
+  pull: Float64Array,
+) {
   const { coefficients } = around;
   const p = theta.length;
   const fields = localFields(around, theta);
-  const gradient = new Float64Array(p);
-  const curvature = new Float64Array(p * p);
-  let value = 0;
+  const gradient = theta.map((parameter, a) => -pull[a] * parameter);
+  const curvature = addPenalty(new Float64Array(p * p), pull);
+  let value = -priorFall(theta, pull);
   for (let e = 0; e < fields.length; e++) {
     const total = up[e] + down[e];
     if (total === 0) continue;
@@ -208,12 +233,16 @@ function derivatives(around: Neighbourhood, { up, down }: Counts, theta: Float64
   return { value, gradient, curvature };
 }
 
-/** H⁻¹KH⁻¹ with K from neighbouring sites (covariance) and from the images (sandwich). */
+/**
+ * H⁻¹KH⁻¹ with K from neighbouring sites (covariance) and from the images (sandwich); a prior is one more
+ * observation in either.
+ */
 function godambe(
   model: Model,
   data: SpinData,
   around: Neighbourhood,
   { parameters, curvature }: Maximum,
+  pull: Float64Array,
 ) {
   const { coefficients, neighbours, strides, groups, origin } = around;
   const n = siteCount(model.lattice);
@@ -235,13 +264,16 @@ function godambe(
       }
     }
     addProducts(local, scores, n, model);
-    // the scores sum to zero over the images at the maximum, so that no mean is taken off
+    // the scores sum to Λθ over the images at the maximum, to zero without a prior
+    const expected = parameters.map((value, a) => (pull[a] * value) / data.images);
     for (let a = 0; a < p; a++) {
-      for (let b = 0; b < p; b++) between[a * p + b] += total[a] * total[b];
+      for (let b = 0; b < p; b++) {
+        between[a * p + b] += (total[a] - expected[a]) * (total[b] - expected[b]);
+      }
     }
   }
   const inverse = invert(curvature);
-  const covariance = congruence(inverse, local);
+  const covariance = congruence(inverse, addPenalty(local, pull));
   const images = data.images;
   const positive = Array.from({ length: p }, (_, a) => covariance[a * p + a] > 0).every(Boolean);
   if (!positive) return null;
@@ -249,7 +281,13 @@ function godambe(
     covariance,
     sandwich:
       images > 1
-        ? congruence(inverse, between).map((value) => (value * images) / (images - 1))
+        ? congruence(
+            inverse,
+            addPenalty(
+              between.map((value) => (value * images) / (images - 1)),
+              pull,
+            ),
+          )
         : null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Series } from '../kernel.ts';
 import { congruence, dot, invert, solve } from '../symmetric.ts';
+import { addPenalty } from './prior.ts';
 
 /** What the reweighted moments are to meet. */
 export interface Target {
@@ -69,7 +70,7 @@ export function reweigh(
     const sums = weigh(samples, theta, centre, odd);
     if (sums.part < leastPartBetween) break;
     const gap = target.mean.map((value, a) => value - target.penalty[a] * theta[a] - sums.mean[a]);
-    const step = solve(stiff(sums.covariance, target), gap);
+    const step = solve(addPenalty(sums.covariance, target.penalty), gap);
     const length = Math.sqrt(dot(step, gap));
     first ??= { sums, step, length };
     if (!Number.isFinite(length)) break;
@@ -87,12 +88,6 @@ export function reweigh(
     near: false,
     ...judge(samples, sums, target),
   };
-}
-
-/** Cov(T) with the prior's curvature. */
-function stiff(covariance: Float64Array, { penalty }: Target): Float64Array {
-  const p = penalty.length;
-  return covariance.map((value, k) => (k % (p + 1) === 0 ? value + penalty[k % p] : value));
 }
 
 /** Weighted sums over the samples at one θ. */
@@ -212,6 +207,6 @@ function judge({ chains }: Series, sums: Sums, target: Target) {
     // N/N_eff = 2τ is the ratio of the mean's variance to that of as many independent samples
     return spread > 0 ? (meanCovariance[a * p + a] * total ** 2) / (2 * spread) : 0;
   });
-  const monteCarlo = congruence(invert(stiff(covariance, target)), meanCovariance);
+  const monteCarlo = congruence(invert(addPenalty(covariance, target.penalty)), meanCovariance);
   return { mean, covariance, meanCovariance, monteCarlo, tau, drift };
 }

@@ -14,6 +14,8 @@ export interface Problem {
   readonly observed: Observed;
   /** The cheapest exact method for the model; null where there is none. */
   readonly exact: ExactMethod | null;
+  /** Curvature of the prior per image, λ of `penaltyOf`: p values, 0 without one. */
+  readonly penalty: Float64Array;
 }
 
 /** What a host hands in: the engine's hot loops, in the fastest form that it has. */

@@ -12,6 +12,8 @@ const criticalCoupling = Math.log1p(Math.SQRT2) / 2;
 /** Exponent h·m up to which a field is left to the reweighting, and the spread of ln cosh h·m over the images. */
 const smallField = 1;
 const smallSpread = 0.5;
+/** Field h beyond which the weight of the other phase, some exp(−2h), is nothing. */
+const onePhase = 10;
 /** Images that tell such a spread. */
 const enoughImages = 5;
 
@@ -81,10 +83,16 @@ export function twoPhaseStart(
   });
 }
 
-/** Part of a step that changes the phases' weights by no more than a factor of e². */
-export function safePart({ statistics }: Model, step: Float64Array): number {
+/**
+ * Part of a step that changes the phases' weights by no more than a factor of e². Where one phase has all the
+ * weight already, and the step gives it more, nothing can be lost: the whole step.
+ */
+export function safePart({ statistics }: Model, centre: Float64Array, step: Float64Array): number {
   return statistics.reduce(
-    (part, { sites }, a) => (sites.length > 0 ? Math.min(part, 1 / Math.abs(step[a])) : part),
+    (part, { sites }, a) =>
+      sites.length === 0 || centre[a] * Math.sign(step[a]) > onePhase
+        ? part
+        : Math.min(part, 1 / Math.abs(step[a])),
     1,
   );
 }

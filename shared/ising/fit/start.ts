@@ -7,14 +7,16 @@ import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import { complete, type Sliced } from '../slices.ts';
 import { chooseEstimator } from './auto.ts';
+import { effectiveImages } from './effective-images.ts';
 import { noEstimate } from './no-estimate.ts';
+import { hasPrior, penaltyOf } from './prior.ts';
 import type { FitRun, Loops, Problem } from './run.ts';
 
 /**
  * The problem that data and options pose, in slices.
  *
  * @param columns the exact methods' loops, where the host has faster ones
- * @throws RangeError if the lattice cannot be made of the data
+ * @throws RangeError if the lattice cannot be made of the data, or the prior does not fit the model
  */
 export function* posing(
   data: SpinData,
@@ -23,7 +25,13 @@ export function* posing(
 ): Sliced<Problem> {
   const model = models[options.model](lattice(data.rows, data.cols, options.boundary));
   const observed = yield* observing(model, data);
-  return { model, data, observed, exact: exactMethodFor(model, columns) };
+  return {
+    model,
+    data,
+    observed,
+    exact: exactMethodFor(model, columns),
+    penalty: penaltyOf(model, options.prior, effectiveImages(observed)),
+  };
 }
 
 /** The same at once. */
@@ -44,9 +52,11 @@ export function startFit(
 ): FitRun {
   const problem = pose(data, options, columns);
   const { estimator } = chooseEstimator(problem, options);
-  const answer = existence(problem.model, problem.observed);
-  if (answer.exists === false) {
-    return noEstimate(problem, estimator.name, `${answer.reason} ${answer.advice}`);
+  if (!hasPrior(problem.penalty)) {
+    const answer = existence(problem.model, problem.observed);
+    if (answer.exists === false) {
+      return noEstimate(problem, estimator.name, `${answer.reason} ${answer.advice}`);
+    }
   }
   return estimator.start(problem, options, samplers, snapshot ?? undefined);
 }

@@ -8,6 +8,9 @@ import { drawn, finishCheck, fitted, samplersHere } from './fitted.ts';
 
 const shape = { rows: 6, cols: 6, boundary: 'free' as const };
 
+/** No prior. */
+const none = new Float64Array(2);
+
 function prepared(images: number) {
   const input = fitted(drawn(shape, [0.3, 2], images, 8), 'free', 'exact', 1);
   if (!input?.estimate.covariance) throw new Error('These data have an estimate.');
@@ -16,7 +19,7 @@ function prepared(images: number) {
   if (!method) throw new Error('There is an exact method for this lattice.');
   const errors = standardErrors(input.estimate.covariance ?? new Float64Array(4));
   const axes = mapAxes(estimate.parameters, errors, 36, []);
-  const exact = finish(exactMap(method, axes, 36, problem.observed.mean, images, () => {}));
+  const exact = finish(exactMap(method, axes, 36, problem, images, () => {}));
   return { input, axes, exact };
 }
 
@@ -56,7 +59,7 @@ describe('the likelihood map', () => {
   it('is the same by reweighting, within its noise, wherever that is safe', () => {
     const { exact, axes, input } = prepared(30);
     const map = finish(
-      reweightedMap(samples(input), input.estimate.parameters, null, axes, 36, 30),
+      reweightedMap(samples(input), input.estimate.parameters, null, none, axes, 36, 30),
     );
     expect(map.continued).toEqual([]);
     map.values.forEach((value, k) => {
@@ -78,7 +81,15 @@ describe('the likelihood map', () => {
       };
     });
     const map = finish(
-      reweightedMap(samples(input), input.estimate.parameters, null, [wide[0], wide[1]], 36, 1),
+      reweightedMap(
+        samples(input),
+        input.estimate.parameters,
+        null,
+        none,
+        [wide[0], wide[1]],
+        36,
+        1,
+      ),
     );
     expect(map.continued.length).toBeGreaterThan(50);
     const middle = Math.floor(map.values.length / 2);
