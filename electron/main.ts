@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { app, type BrowserWindow, dialog, screen, session as sessions } from 'electron';
+import { methodNames } from '../shared/protocol/contract.ts';
 import { dispatcher } from '../shared/protocol/dispatch.ts';
 import { toErrorData } from '../shared/protocol/errors.ts';
 import { confirmClose } from './closing.ts';
@@ -7,9 +8,12 @@ import { denyEverythingElse } from './denied.ts';
 import { nativeExchange } from './exchange.ts';
 import { answerRequests, emitter } from './ipc.ts';
 import { setMenu } from './menu.ts';
+import { journal } from './node/journal.ts';
+import { Log } from './node/log.ts';
 import { nodeSession } from './node/session.ts';
 import { nodeStore } from './node/store.ts';
 import { rememberedPlace } from './place.ts';
+import { recordCrashes } from './record-crashes.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
 import { createWindow } from './window.ts';
 
@@ -28,10 +32,16 @@ const filesOf = (args: readonly string[], folder: string) =>
 async function start(): Promise<void> {
   const settings = app.getPath('userData');
   const emit = emitter(contents);
+  const log = new Log(app.getPath('logs'), 'isinglass', (error) => {
+    process.stderr.write(`The log cannot be written: ${toErrorData(error).message}\n`);
+  });
+  const record = journal(log, 'Electron');
+  recordCrashes(app, dialog, record);
   denyEverythingElse(app, sessions.defaultSession);
   serveScheme(sessions.defaultSession, new URL('../renderer/', bundle));
   const session = await nodeSession({
-    info: { host: 'electron', pdf: true },
+    info: { host: 'electron', pdf: true, logs: log.folder },
+    journal: record,
     exchange: nativeExchange(() => window),
     emit,
     store: await nodeStore(settings),
@@ -39,7 +49,7 @@ async function start(): Promise<void> {
     // here a person chooses every file, and a fit file's pictures are looked for where they were
     mayRead: () => true,
   });
-  const dispatch = dispatcher(session.handlers);
+  const dispatch = dispatcher(session.handlers, new Set(methodNames), record.explain);
   answerRequests(dispatch, contents);
   setMenu((command) => emit('app.menu', command), isMac);
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { PictureError } from '../../shared/image/picture-error.ts';
+import { toErrorData } from '../../shared/protocol/errors.ts';
 import { program } from '../node/program.ts';
 import { addBenchCommand } from './bench.ts';
 import { addExactCommand } from './exact.ts';
@@ -8,6 +9,7 @@ import { exitCode, UsageError } from './exit.ts';
 import { addFitCommand } from './fit.ts';
 import { addPrepareCommand } from './prepare.ts';
 import { say } from './progress.ts';
+import { recordFault } from './record.ts';
 import { addSampleCommand } from './sample.ts';
 import { addServeCommand } from './serve.ts';
 
@@ -24,6 +26,7 @@ addPrepareCommand(isinglass, cores);
 addBenchCommand(isinglass, cores);
 addServeCommand(isinglass);
 
+process.on('uncaughtException', (error) => process.exit(explain(error)));
 try {
   await isinglass.parseAsync();
 } catch (error) {
@@ -35,7 +38,10 @@ function explain(error: unknown): number {
   // commander has already said its own sentence, or printed the help that was asked for
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   const thrown = error instanceof Error ? error : new Error(String(error));
-  say(process.env.ISINGLASS_DEBUG === '1' ? (thrown.stack ?? thrown.message) : thrown.message);
+  const told = recordFault(toErrorData(thrown));
+  const sentence = told?.message ?? thrown.message;
+  say(process.env.ISINGLASS_DEBUG === '1' ? (thrown.stack ?? sentence) : sentence);
+  if (told?.advice) say(told.advice);
   // by its name: from another thread an error comes as a copy
   if (error instanceof UsageError || thrown.name === 'RangeError') return exitCode.usage;
   if (error instanceof PictureError && error.kind !== 'unwritable') return exitCode.unreadable;

@@ -2,9 +2,10 @@ import { homedir } from 'node:os';
 import type { Command } from 'commander';
 import { serve } from '../loopback/serve.ts';
 import { openAddress } from '../node/open-address.ts';
-import { settingsFolder } from '../node/settings-folder.ts';
+import { settingsFolder } from '../node/system-folders.ts';
 import * as take from './arguments.ts';
 import { say } from './progress.ts';
+import { commandLog } from './record.ts';
 
 interface ServeFlags {
   port: number;
@@ -30,6 +31,7 @@ async function run(paths: string[], flags: ServeFlags): Promise<void> {
     publicHost: flags.publicHost ?? null,
     bundle: new URL('./', import.meta.url),
     settings: settingsFolder(homedir()),
+    log: commandLog(),
   });
   const address = host.newAddress();
   process.stdout.write(`${address}\n`);

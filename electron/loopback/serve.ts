@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import { methodNames } from '../../shared/protocol/contract.ts';
 import { type Dispatcher, dispatcher } from '../../shared/protocol/dispatch.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
+import { journal } from '../node/journal.ts';
 import { liesIn } from '../node/lies-in.ts';
+import type { Log } from '../node/log.ts';
 import { page, securityHeaders } from '../node/pages.ts';
 import { nodeSession } from '../node/session.ts';
 import { nodeStore } from '../node/store.ts';
@@ -24,6 +26,7 @@ export interface ServeOptions {
   readonly bundle: URL;
   /** Where settings are kept. */
   readonly settings: string;
+  readonly log: Log;
   readonly limits?: UploadLimits;
 }
 
@@ -63,8 +66,10 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
   const exposed = new Set(methodNames.filter((name) => !notHere.has(name)));
   let answers: Dispatcher;
   const windows = openWindows(() => answers, exposed);
+  const record = journal(options.log, 'browser host');
   const session = await nodeSession({
-    info: { host: 'browser', pdf: false },
+    info: { host: 'browser', pdf: false, logs: options.log.folder },
+    journal: record,
     bundle: options.bundle,
     store,
     emit: windows.emit,
@@ -78,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       uploads: (ids) => uploads.find(ids),
     },
   });
-  answers = dispatcher(session.handlers, exposed);
+  answers = dispatcher(session.handlers, exposed, record.explain);
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);

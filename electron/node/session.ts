@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { AppInfo } from '../../shared/protocol/app.ts';
 import type { Emit } from '../../shared/protocol/contract.ts';
-import type { Exchange } from '../../shared/session/ports.ts';
+import type { Exchange, Journal } from '../../shared/session/ports.ts';
 import { createSession, type Session } from '../../shared/session/session.ts';
 import { DecodePool } from './decode-pool.ts';
 import { startFitThread } from './fit-thread.ts';
@@ -26,10 +26,11 @@ export interface NodeSession extends Session {
 
 /** What differs between the hosts. */
 export interface NodeHost {
-  readonly info: Pick<AppInfo, 'host' | 'pdf'>;
+  readonly info: Pick<AppInfo, 'host' | 'pdf' | 'logs'>;
   readonly exchange: Pick<Exchange, 'open' | 'save' | 'project' | 'pdf' | 'uploads'>;
   readonly emit: Emit;
   readonly store: NodeStore;
+  readonly journal: Journal;
   /** The folder of the bundled entries, where the worker files are too. */
   readonly bundle: URL;
   /** Whether a file may be read: one found in a folder, or named by a fit file. */
@@ -37,7 +38,7 @@ export interface NodeHost {
 }
 
 export async function nodeSession(host: NodeHost): Promise<NodeSession> {
-  const { store, bundle } = host;
+  const { store, bundle, journal } = host;
   const threads = availableParallelism();
   const entry = (name: string) => new URL(`${name}-worker.js`, bundle);
   const pool = new DecodePool(entry('decode'), Math.max(2, threads - 1));
@@ -72,6 +73,7 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
         ),
     },
     store,
+    journal,
     projects: projectStore(store.session, host.mayRead),
     exchange: {
       ...host.exchange,
@@ -88,6 +90,7 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
     },
     emit: host.emit,
   });
+  journal.note(`Isinglass ${program.version} has started: ${host.info.host}, ${threads} threads.`);
   return {
     ...session,
     get busy() {
@@ -102,6 +105,7 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
       } finally {
         await pool.close();
         await store.close();
+        journal.note('Isinglass has ended.');
       }
     },
   };

@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
-import { toErrorData } from '../../shared/protocol/errors.ts';
+import { type ErrorData, ExplainedError, toErrorData } from '../../shared/protocol/errors.ts';
+
+import { useHost } from './host.ts';
 
 /** Something that the person should know, until it is put away. */
 export interface Notice {
@@ -18,6 +20,7 @@ const lifetime = 8000;
 const mostNotices = 4;
 
 export const useNotices = defineStore('notices', () => {
+  const host = useHost();
   const notices = ref<Notice[]>([]);
   let lastId = 0;
 
@@ -38,8 +41,13 @@ export const useNotices = defineStore('notices', () => {
   }
 
   function report(error: unknown): void {
-    const { name, message, advice, details } = toErrorData(error);
-    if (name !== 'Cancelled') add({ bad: true, message, advice, details, action: null });
+    const data = toErrorData(error);
+    if (data.name === 'Cancelled') return;
+    const tellOf = ({ message, advice, details }: ErrorData) =>
+      add({ bad: true, message, advice, details, action: null });
+    // the host has recorded its own; this window's are told to it
+    if (error instanceof ExplainedError) tellOf(data);
+    else host.app.report(data).then(tellOf, () => tellOf(data));
   }
 
   /** Does something whose failure is told; answers undefined then. */

@@ -9,7 +9,7 @@ export const useSettings = defineStore('settings', () => {
   const host = useHost();
   const { attempt } = useNotices();
   const settings = ref<Settings>(defaultSettings);
-  const info = ref<AppInfo>({ version: '', host: 'browser', pdf: false, threads: 1 });
+  const info = ref<AppInfo>({ version: '', host: 'browser', pdf: false, threads: 1, logs: '' });
 
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
   const systemTheme = ref(systemIsDark.matches ? 'dark' : 'light');

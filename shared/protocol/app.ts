@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { takes } from './declare.ts';
+import type { ErrorData } from './errors.ts';
 import { fitOptions, nothing, preparationOptions, threads } from './schemas.ts';
 
 /** What the program runs in, and what it can do there. */
@@ -11,6 +12,8 @@ export interface AppInfo {
   readonly pdf: boolean;
   /** Processor threads that sampling may use. */
   readonly threads: number;
+  /** The folder of its log and of reports of errors. */
+  readonly logs: string;
 }
 
 /** What is remembered from one start to the next. */
@@ -61,6 +64,15 @@ export const appRequests = {
   changeSettings: takes(settings.partial()).gives<Settings>(),
   recent: takes(nothing).gives<RecentEntry[]>(),
   clearRecent: takes(nothing).gives<void>(),
+  /** Records an error of the window's own; answers what to tell about it. */
+  report: takes(
+    z.strictObject({
+      name: z.string().max(200),
+      message: z.string().max(10_000),
+      advice: z.string().max(10_000).nullable(),
+      details: z.string().max(100_000).nullable(),
+    }),
+  ).gives<ErrorData>(),
 };
 
 /** What a native menu may ask the window to do. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Reply } from './bridge.ts';
 import { type Handlers, methodNames, requests } from './contract.ts';
 import type { RequestMap } from './declare.ts';
-import { Cancelled, ExplainedError, toErrorData } from './errors.ts';
+import { Cancelled, type ErrorData, ExplainedError, toErrorData } from './errors.ts';
 
 type Handler = (parameters: unknown, signal: AbortSignal) => unknown;
 
@@ -19,10 +19,12 @@ export interface Dispatcher {
 /**
  * @param handlers what is done for each request
  * @param exposed names of the requests that this wire may call
+ * @param explain what an error becomes before it is told
  */
 export function dispatcher(
   handlers: Handlers,
   exposed: ReadonlySet<string> = new Set(methodNames),
+  explain: (error: ErrorData) => ErrorData = (error) => error,
 ): Dispatcher {
   const underWay = new Map<string, Map<number, AbortController>>();
 
@@ -64,7 +66,7 @@ export function dispatcher(
           own.delete(ticket);
         }
       } catch (error) {
-        return { ok: false, error: toErrorData(error) };
+        return { ok: false, error: explain(toErrorData(error)) };
       }
     },
     cancel(client, ticket) {

@@ -53,3 +53,22 @@ export function fromErrorData(data: ErrorData): ExplainedError {
   error.name = data.name;
   return error;
 }
+
+/** Errors whose message was written for the case that has come; all others are a fault of the program. */
+const foreseen = new Set([
+  'ExplainedError',
+  'Cancelled',
+  'PictureError',
+  'ProjectError',
+  'FitFileError',
+  'UploadError',
+  'UsageError',
+]);
+
+/**
+ * Whether somebody thought of this error and wrote a sentence for it. A RangeError is one where it ends with a
+ * full stop, which the engine's own words ("Invalid array length") never do.
+ */
+export function isForeseen({ name, message }: Pick<ErrorData, 'name' | 'message'>): boolean {
+  return foreseen.has(name) || (name === 'RangeError' && message.endsWith('.'));
+}

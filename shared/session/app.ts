@@ -1,6 +1,6 @@
 import { type AppInfo, defaultSettings, type Settings, settings } from '../protocol/app.ts';
 import type { Handlers } from '../protocol/contract.ts';
-import type { Store } from './ports.ts';
+import type { Journal, Store } from './ports.ts';
 import type { Recent } from './recent.ts';
 
 /** Stored settings; each that is missing or was written by another version takes its default. */
@@ -18,6 +18,7 @@ export async function appHandlers(
   info: AppInfo,
   store: Store,
   recent: Recent,
+  journal: Journal,
 ): Promise<Handlers['app']> {
   let current = await loadSettings(store);
   return {
@@ -30,5 +31,6 @@ export async function appHandlers(
     },
     recent: () => recent.list(),
     clearRecent: () => recent.clear(),
+    report: (error) => journal.explain(error),
   };
 }

@@ -8,7 +8,7 @@ import { Cancelled, type ErrorData, ExplainedError, toErrorData } from '../proto
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { RunState, RunSummary } from '../protocol/runs.ts';
 import { fitFile } from './fit-report.ts';
-import type { FitThread, Workers } from './ports.ts';
+import type { FitThread, Journal, Workers } from './ports.ts';
 import type { Preparer } from './preparation.ts';
 import type { Run, RunTable } from './run-table.ts';
 
@@ -42,6 +42,7 @@ interface Needs {
   readonly preparer: Preparer;
   readonly runs: RunTable;
   readonly workers: Workers;
+  readonly journal: Journal;
   readonly emit: Emit;
 }
 
@@ -202,15 +203,18 @@ export class Fits {
 
   /** A run from its preparation to its end; never throws. */
   private async live(active: Active, paused: boolean, threads: number | null): Promise<void> {
-    const { runs, emit } = this.needs;
+    const { runs, emit, journal } = this.needs;
     let end: Partial<RunSummary>;
     try {
       end = await this.fit(active, paused, threads);
     } catch (error) {
       const taken = active.preparing.signal.aborted && !active.heard;
-      end = taken ? { state: 'stopped' } : { state: 'failed', error: failure(active, error) };
+      end = taken
+        ? { state: 'stopped' }
+        : { state: 'failed', error: journal.explain(failure(active, error)) };
     }
     this.active = null;
+    journal.note(`${active.run.summary.id} has ${end.state}.`);
     emit('fit.ended', runs.change(active.run, end));
     // a thread takes a while to go, which nobody who waits for the result has to see
     await active.thread?.terminate();
@@ -222,7 +226,7 @@ export class Fits {
     paused: boolean,
     threads: number | null,
   ): Promise<Partial<RunSummary>> {
-    const { program, preparer, runs, workers } = this.needs;
+    const { program, preparer, runs, workers, journal } = this.needs;
     const { run } = active;
     const { options, created } = run.summary;
     if (!run.set) run.crops = preparer.cropsByPath();
@@ -243,6 +247,7 @@ export class Fits {
       observed: model.statistics.map(({ extent }, a) => observed.mean[a] / extent),
     });
 
+    journal.note(`${run.summary.id} begins: ${options.method}, ${images} × ${rows} × ${cols}.`);
     active.begun = performance.now();
     const snapshot = run.fit?.snapshot ?? null;
     const task = { data: set.data, options, snapshot, paused, threads };

@@ -8,6 +8,7 @@ import type { Progress } from '../ising/fit/run.ts';
 import type { FitOptions } from '../ising/options.ts';
 import type { CheckTask } from '../protocol/check.ts';
 import type { SyntheticOptions } from '../protocol/data.ts';
+import type { ErrorData } from '../protocol/errors.ts';
 import type { Exported } from '../protocol/exports.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { Members, SavedPicture } from '../protocol/project-file.ts';
@@ -157,4 +158,11 @@ export interface Exchange {
   readText(path: string): Promise<string>;
   /** Whether a path that a file names (and no person) may be read. */
   mayRead(path: string): Promise<boolean>;
+}
+
+/** A record of what happens, for whoever looks for a fault; it holds no content of pictures. */
+export interface Journal {
+  note(sentence: string): void;
+  /** Records an error. One that nobody foresaw comes back with advice that names the report of it. */
+  explain(error: ErrorData): ErrorData;
 }

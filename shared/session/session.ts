@@ -7,7 +7,7 @@ import { dataHandlers, opener } from './data.ts';
 import { DataSet } from './data-set.ts';
 import { exportHandlers } from './exports.ts';
 import { Fits } from './fit.ts';
-import type { Exchange, Pictures, ProjectStore, Store, Workers } from './ports.ts';
+import type { Exchange, Journal, Pictures, ProjectStore, Store, Workers } from './ports.ts';
 import { Preparer, preparationHandlers } from './preparation.ts';
 import { Projects } from './projects.ts';
 import { Recent } from './recent.ts';
@@ -23,6 +23,7 @@ export interface Ports {
   readonly store: Store;
   readonly exchange: Exchange;
   readonly projects: ProjectStore;
+  readonly journal: Journal;
   readonly emit: Emit;
 }
 
@@ -49,7 +50,7 @@ export interface Session {
 
 /** A session with nothing in it yet. */
 export async function createSession(ports: Ports): Promise<Session> {
-  const { info, pictures, workers, store, exchange } = ports;
+  const { info, pictures, workers, store, exchange, journal } = ports;
   const emit: Emit = (name, payload) => {
     ports.emit(name, payload);
     projects.hear(name);
@@ -59,7 +60,7 @@ export async function createSession(ports: Ports): Promise<Session> {
   const preparer = new Preparer(data, pictures, emit);
   const runs = new RunTable(emit);
   const program = { name: 'isinglass', version: info.version };
-  const fits = new Fits({ program, preparer, runs, workers, emit });
+  const fits = new Fits({ program, preparer, runs, workers, journal, emit });
   const openFit = (path: string) => restoreFit(path, { data, preparer, runs, exchange });
   const projects = new Projects({
     ...{ data, preparer, runs, fits, recent, pictures, exchange, emit },
@@ -72,7 +73,7 @@ export async function createSession(ports: Ports): Promise<Session> {
 
   return {
     handlers: {
-      app: await appHandlers(info, store, recent),
+      app: await appHandlers(info, store, recent, journal),
       data: dataHandlers(needs, open),
       preparation: preparationHandlers(preparer, data, pictures, () => projects.changed()),
       fit: fits.handlers(),

@@ -178,7 +178,14 @@ export async function serveCommand(home: string, paths: readonly string[], more:
   const child = spawn(
     process.execPath,
     [join(root, 'dist/node/cli.js'), 'serve', ...more, ...paths],
-    { env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config') } },
+    {
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_CONFIG_HOME: join(home, 'config'),
+        XDG_STATE_HOME: join(home, 'state'),
+      },
+    },
   );
   const output = collect(child);
   const address = await retry(output, child, async () => {

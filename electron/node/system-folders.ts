@@ -12,3 +12,16 @@ export function settingsFolder(
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Isinglass');
   return join(environment.XDG_CONFIG_HOME ?? join(home, '.config'), 'isinglass');
 }
+
+/** Where this system keeps a program's log. */
+export function logFolder(
+  home: string,
+  platform: NodeJS.Platform = process.platform,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === 'win32') {
+    return join(environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Isinglass', 'logs');
+  }
+  if (platform === 'darwin') return join(home, 'Library', 'Logs', 'Isinglass');
+  return join(environment.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'isinglass', 'logs');
+}
