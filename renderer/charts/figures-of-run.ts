@@ -74,7 +74,8 @@ export function traceFigure(
       kind === 'couplings' ? name !== 'h' : kind === 'field' ? name === 'h' : true,
     );
   if (kind === 'moments') {
-    const marks = chosen.map(
+    const known = chosen.filter(({ a }) => Number.isFinite(run.observed[a]));
+    const marks = known.map(
       ({ name, a }): Mark => ({
         axis: 'y',
         value: run.observed[a],

@@ -7,6 +7,7 @@ import type {
   PictureInfo,
   SyntheticOptions,
 } from '../../shared/protocol/data.ts';
+import { ExplainedError } from '../../shared/protocol/errors.ts';
 import type { RestoredFit } from '../../shared/protocol/runs.ts';
 import { counted } from '../state/text.ts';
 import { useHost } from './host.ts';
@@ -23,7 +24,7 @@ export interface Job extends JobProgress {
 /** The pictures of the data set and the one that is looked at. */
 export const useData = defineStore('data', () => {
   const host = useHost();
-  const { attempt, tell } = useNotices();
+  const { attempt, report, tell } = useNotices();
   const pictures = shallowRef<readonly PictureInfo[]>([]);
   const revision = ref(0);
   const selected = ref<number | null>(null);
@@ -42,10 +43,12 @@ export const useData = defineStore('data', () => {
   /** What cannot be used, and why: files that were refused, and pictures that did not decode. */
   const failures = computed(() => [
     ...skipped.value,
-    ...pictures.value.flatMap(({ name, failure }) =>
-      failure === null ? [] : [{ name, reason: failure }],
+    ...pictures.value.flatMap(({ name, failure, missing }) =>
+      failure === null || missing ? [] : [{ name, reason: failure }],
     ),
   ]);
+  /** Pictures whose files have still to be found. */
+  const missing = computed(() => pictures.value.filter((picture) => picture.missing));
 
   /** Asks for the list again, and resolves when it is here; many calls at once are at most two rounds. */
   function refresh(): Promise<void> {
@@ -86,6 +89,23 @@ export const useData = defineStore('data', () => {
       const left = added.skipped > 0 ? `; ${counted(added.skipped, 'other file')} left out` : '';
       tell(`${counted(added.added, 'picture')} added${left}.`);
     }
+    if (added.found > 0) tell(`${counted(added.found, 'picture')} found again.`);
+  }
+
+  /** Opens files or a folder in which missing pictures are looked for. */
+  async function find(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {
+    await add(async (signal) => {
+      const added = await ask(signal);
+      if (added?.found === 0) {
+        report(
+          new ExplainedError(
+            'None of the missing pictures is there.',
+            'They are looked for by their names, in subfolders too.',
+          ),
+        );
+      }
+      return added;
+    });
   }
 
   async function remove(ids: readonly number[]): Promise<void> {
@@ -123,6 +143,7 @@ export const useData = defineStore('data', () => {
     current,
     job,
     failures,
+    missing,
     recent,
     restored,
     refresh,
@@ -133,6 +154,12 @@ export const useData = defineStore('data', () => {
     openFolder: () => add((signal) => host.data.openFolder({}, signal)),
     openRecent: (id: string) => add((signal) => host.data.openRecent({ id }, signal)),
     addFiles: (files: readonly File[]) => add((signal) => host.addFiles(files, signal)),
+    findMissing: (folder: boolean) =>
+      find((signal) => {
+        const { openFolder, openFiles } = host.data;
+        return (folder ? openFolder : openFiles)({ onlyMissing: true }, signal);
+      }),
+    findMissingAmong: (files: readonly File[]) => find((signal) => host.addFiles(files, signal)),
     addSamples: () => add((signal) => host.data.addSamples({}, signal)),
     synthesise: (options: SyntheticOptions) =>
       add((signal) => host.data.synthetic(options, signal)),

@@ -47,7 +47,7 @@ export const useProject = defineStore('project', () => {
   async function recover(one: LeftBehind, goOn: boolean): Promise<void> {
     await attempt(() => host.projects.recover({ id: one.id, goOn }));
     if (goOn && one.fit) view.pane = 'fit';
-    view.dialog = null;
+    if (view.dialog === 'left') view.dialog = null;
   }
 
   async function discard({ id }: LeftBehind): Promise<void> {
@@ -57,12 +57,8 @@ export const useProject = defineStore('project', () => {
   }
 
   /** Says what opening a project has found. */
-  function tellOpened({ name, missing, changed, aside }: ProjectOpened): void {
-    if (missing.length > 0) {
-      tell(
-        `${counted(missing.length, 'picture')} of “${name}” could not be found, such as ${missing[0]}. Its runs are complete without them.`,
-      );
-    }
+  function tellOpened({ missing, changed, aside }: ProjectOpened): void {
+    if (missing.length > 0) view.dialog = 'missing';
     if (changed.length > 0) {
       tell(`${counted(changed.length, 'picture')} changed since, such as ${changed[0]}.`);
     }

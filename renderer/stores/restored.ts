@@ -33,12 +33,18 @@ export const useRestored = defineStore('restored', () => {
     view.pane = 'runs';
     fitOptions.change(last.run.options);
     await fit.show(last.run);
-    if (last.missing.length > 0) {
-      const [first] = last.missing;
-      tell(
-        `“${last.run.name}” is open. ${counted(last.missing.length, 'picture')} could not be found where they were, such as ${lastPart(first)}: open them to fit again.`,
-      );
-    }
+    if (data.missing.length > 0) view.dialog = 'missing';
+    else tellOthers(last);
+  }
+
+  /** The data set was somebody's work and stays, whatever the fit file was made from. */
+  function tellOthers({ run, missing }: RestoredFit): void {
+    const here = new Set(data.pictures.map(({ name }) => name));
+    const others = missing.map(lastPart).filter((name) => !here.has(name));
+    if (others.length === 0) return;
+    tell(
+      `“${run.name}” is open. The pictures of before stay; ${counted(others.length, 'picture')} of this run are not here, such as ${others[0]}.`,
+    );
   }
 
   host.on('runs.restored', (fit) => void take([fit]));

@@ -3,7 +3,7 @@ import { ref } from 'vue';
 
 export const panes = ['data', 'prepare', 'fit', 'check', 'runs'] as const;
 export type Pane = (typeof panes)[number];
-export type DialogName = 'synthetic' | 'settings' | 'shortcuts' | 'help' | 'left';
+export type DialogName = 'synthetic' | 'settings' | 'shortcuts' | 'help' | 'left' | 'missing';
 
 /** What the window shows. */
 export const useView = defineStore('view', () => {

@@ -13,6 +13,8 @@ export interface PictureInfo {
   readonly kind: 'picture' | 'spins';
   /** Why it could not be decoded; null while nothing speaks against it. */
   readonly failure: string | null;
+  /** Whether its file has still to be found: a fit file or a project names it, and it is not where it was. */
+  readonly missing: boolean;
 }
 
 /** The data set in short; `revision` changes with every change of its pictures. */
@@ -26,6 +28,8 @@ export interface DataSummary {
 export interface Added {
   readonly added: number;
   readonly failures: readonly SourceFailure[];
+  /** Pictures that were missing and are now found. */
+  readonly found: number;
   /** Files in folders that are no pictures. */
   readonly skipped: number;
   /** Fit files among them. */
@@ -69,10 +73,15 @@ export const syntheticOptions = z.strictObject({
 
 export type SyntheticOptions = z.infer<typeof syntheticOptions>;
 
+/** Files whose names missing pictures have take their places; the others are added, or left out. */
+const opening = z.strictObject({ onlyMissing: z.boolean().default(false) }).default({
+  onlyMissing: false,
+});
+
 export const dataRequests = {
   /** The host's own dialog (Electron). */
-  openFiles: takes(nothing).gives<Added | null>(),
-  openFolder: takes(nothing).gives<Added | null>(),
+  openFiles: takes(opening).gives<Added | null>(),
+  openFolder: takes(opening).gives<Added | null>(),
   openRecent: takes(z.strictObject({ id: z.string().max(64) })).gives<Added>(),
   /** Names of what was uploaded just before (browser host). */
   addUploads: takes(

@@ -62,7 +62,15 @@ const run = z.looseObject({
   cols: count,
   images: count,
   parameters: z.array(z.string().max(64)).max(1024),
-  observed: z.array(z.number()).max(1024),
+  /** Null where it is not known: NaN in a run. */
+  observed: z
+    .array(
+      z
+        .number()
+        .nullable()
+        .transform((value) => value ?? Number.NaN),
+    )
+    .max(1024),
   result: fitFileSchema.omit({ trace: true }).nullable(),
   error: z
     .object({

@@ -4,7 +4,7 @@ import type { Journal, Store } from './ports.ts';
 import type { Recent } from './recent.ts';
 
 /** Stored settings; each that is missing or was written by another version takes its default. */
-async function loadSettings(store: Store): Promise<Settings> {
+export async function loadSettings(store: Store): Promise<Settings> {
   const found = await store.read('settings');
   const values = Object.entries(settings.shape).map(([name, schema]) => {
     const value = (found as Record<string, unknown> | null)?.[name];
@@ -14,13 +14,14 @@ async function loadSettings(store: Store): Promise<Settings> {
 }
 
 /** The requests about the program itself. */
-export async function appHandlers(
+export function appHandlers(
   info: AppInfo,
   store: Store,
   recent: Recent,
+  remembered: Settings,
   journal: Journal,
-): Promise<Handlers['app']> {
-  let current = await loadSettings(store);
+): Handlers['app'] {
+  let current = remembered;
   return {
     info: () => info,
     settings: () => current,

@@ -9,6 +9,10 @@ export interface Picture extends PictureInfo {
   readonly sha256: string | null;
 }
 
+/** A file that becomes a picture. */
+type NewPicture = Pick<Picture, 'path' | 'name' | 'origin'> &
+  Partial<Pick<Picture, 'failure' | 'missing' | 'sha256'>>;
+
 /** What a person calls a picture: its path where a person knows that, else its name. */
 export function shownPath({ origin, path, name }: Picture): string {
   return origin === path ? path : name;
@@ -61,11 +65,11 @@ export class DataSet {
   /** @param changed told after every change */
   constructor(private readonly changed: (summary: DataSummary) => void) {}
 
-  add(files: readonly { path: string; name: string; origin: string }[]): void {
-    for (const { path, name, origin } of files) {
-      const kind = kindOf(name);
+  add(files: readonly NewPicture[]): void {
+    for (const file of files) {
       const id = ++this.lastId;
-      this.pictures.set(id, { id, path, name, origin, kind, failure: null, sha256: null });
+      const known = { failure: null, missing: false, sha256: null };
+      this.pictures.set(id, { ...known, ...file, id, kind: kindOf(file.name) });
     }
     if (files.length > 0) this.change();
   }
@@ -76,6 +80,14 @@ export class DataSet {
     this.removed = null;
     this.lastId = Math.max(this.lastId, ...this.pictures.keys());
     this.change();
+  }
+
+  /** Gives missing pictures, by id, the files that were found for them. */
+  find(files: ReadonlyMap<number, Pick<Picture, 'path' | 'origin'>>): void {
+    for (const [id, file] of files) {
+      this.pictures.set(id, { ...this.get(id), ...file, failure: null, missing: false });
+    }
+    if (files.size > 0) this.change();
   }
 
   /**
@@ -116,6 +128,7 @@ export class DataSet {
   note(failures: ReadonlyMap<string, string>): void {
     let noted = false;
     for (const [id, picture] of this.pictures) {
+      if (picture.missing) continue;
       const reason = failures.get(picture.path);
       const failure = reason === undefined ? null : aboutPicture(reason, picture);
       if (failure === picture.failure) continue;
@@ -125,11 +138,26 @@ export class DataSet {
     if (noted) this.changed(this.summary());
   }
 
+  /** Notes that one picture could not be decoded. */
+  fail(id: number, reason: string): void {
+    const picture = this.pictures.get(id);
+    if (!picture || picture.failure === reason) return;
+    this.pictures.set(id, { ...picture, failure: reason });
+    this.changed(this.summary());
+  }
+
   /** @throws ExplainedError if it was removed */
   get(id: number): Picture {
     const picture = this.pictures.get(id);
     if (!picture) throw new ExplainedError('This picture is no longer in the data set.');
     return picture;
+  }
+
+  /** One picture whose file is read. @throws ExplainedError if it was removed, or is missing */
+  readable(id: number): Picture {
+    const picture = this.get(id);
+    if (!picture.missing) return picture;
+    throw new ExplainedError(picture.failure ?? `${picture.name} is missing.`);
   }
 
   all(): Picture[] {

@@ -6,8 +6,9 @@ import type { SourceFailure } from '../protocol/failure.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { aboutPicture, type DataSet, type Picture } from './data-set.ts';
 import { runJob } from './job.ts';
+import { findMissing } from './missing.ts';
 import { isProjectFile, lastPart } from './path.ts';
-import type { Exchange, Pictures, Store, Workers } from './ports.ts';
+import type { Exchange, Pictures, ProjectStore, Store, Workers } from './ports.ts';
 import type { Recent } from './recent.ts';
 
 interface Needs {
@@ -18,6 +19,7 @@ interface Needs {
   readonly exchange: Exchange;
   readonly store: Store;
   readonly emit: Emit;
+  readonly identify: ProjectStore['identify'];
   /** Opens a fit file as a run. */
   readonly openFit: (path: string) => Promise<RestoredFit>;
   /** Opens a project in the place of the session's own; its name where it has no lasting place. */
@@ -26,9 +28,13 @@ interface Needs {
 
 const isFitFile = (path: string) => path.toLowerCase().endsWith('.fit.json');
 
-/** Opens files, folders and fit files alike, wherever their paths came from. */
-export function opener({ data, recent, pictures, openFit, openProject, emit }: Needs) {
-  return (paths: readonly string[], signal: AbortSignal): Promise<Added> =>
+/**
+ * Opens files, folders and fit files alike, wherever their paths came from. Those that are missing pictures
+ * take their places; the others are added, unless only missing ones are looked for.
+ */
+export function opener(needs: Needs) {
+  const { data, recent, pictures, openFit, openProject, emit, identify } = needs;
+  return (paths: readonly string[], signal: AbortSignal, onlyMissing = false): Promise<Added> =>
     runJob(emit, 'open', async (report) => {
       const [failures, fits]: [SourceFailure[], RestoredFit[]] = [[], []];
       const files: Picture['path'][] = [];
@@ -51,27 +57,27 @@ export function opener({ data, recent, pictures, openFit, openProject, emit }: N
           failures.push({ name: lastPart(path), reason: toErrorData(error).message });
         }
       }
-      data.add(files.map((path) => ({ path, name: lastPart(path), origin: path })));
+      const named = files.map((path) => ({ path, name: lastPart(path), origin: path }));
+      const { found, others } = await findMissing(data, named, identify);
+      if (onlyMissing) return { added: 0, found, failures, skipped, fits };
+      data.add(others);
       // a project notes itself
       if (failures.length + projects < paths.length) await recent.add(paths, files.length);
-      return { added: files.length, failures, skipped, fits };
+      return { added: others.length, found, failures, skipped, fits };
     });
 }
 
 /** The requests about the data set. */
-export function dataHandlers(
-  needs: Needs,
-  open: (paths: readonly string[], signal: AbortSignal) => Promise<Added>,
-): Handlers['data'] {
+export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Handlers['data'] {
   const { data, recent, pictures, workers, exchange, store, emit } = needs;
-  const ask = async (kind: 'files' | 'folder', signal: AbortSignal) => {
+  const ask = async (kind: 'files' | 'folder', onlyMissing: boolean, signal: AbortSignal) => {
     const paths = await exchange.open(kind);
-    return paths && open(paths, signal);
+    return paths && open(paths, signal, onlyMissing);
   };
-  const plain = (added: number): Added => ({ added, failures: [], skipped: 0, fits: [] });
+  const plain = (added: number): Added => ({ added, found: 0, failures: [], skipped: 0, fits: [] });
   return {
-    openFiles: (_, signal) => ask('files', signal),
-    openFolder: (_, signal) => ask('folder', signal),
+    openFiles: ({ onlyMissing }, signal) => ask('files', onlyMissing, signal),
+    openFolder: ({ onlyMissing }, signal) => ask('folder', onlyMissing, signal),
     openRecent: ({ id }, signal) => open(recent.paths(id), signal),
     addPaths: ({ paths }, signal) => open(paths, signal),
     async addUploads({ uploads }) {
@@ -86,9 +92,11 @@ export function dataHandlers(
           failures.push({ name, reason: toErrorData(error).message });
         }
       }
-      const others = files.filter((file) => !own(file.name));
-      data.add(others.map((file) => ({ ...file, origin: 'uploaded' })));
-      return { added: others.length, failures, skipped: 0, fits };
+      const plainFiles = files.filter((file) => !own(file.name));
+      const uploaded = plainFiles.map((file) => ({ ...file, origin: 'uploaded' }));
+      const { found, others } = await findMissing(data, uploaded, needs.identify);
+      data.add(others);
+      return { added: others.length, found, failures, skipped: 0, fits };
     },
     async addSamples() {
       const paths = await pictures.samples();
@@ -108,7 +116,7 @@ export function dataHandlers(
     summary: () => data.summary(),
     list: ({ first, count }) => data.list(first, count),
     async view({ picture, side }, signal) {
-      const shown = data.get(picture);
+      const shown = data.readable(picture);
       try {
         const { image, width, height } = await pictures.reduce(shown.path, side, signal);
         const grey = Uint8Array.from(image.data, (level) => (level * 255) / image.levels);
@@ -122,11 +130,9 @@ export function dataHandlers(
       } catch (error) {
         signal.throwIfAborted();
         const { name, message } = toErrorData(error);
-        throw new ExplainedError(
-          aboutPicture(message, shown),
-          'Remove it, or replace the file and open it again.',
-          name,
-        );
+        const reason = aboutPicture(message, shown);
+        data.fail(picture, reason);
+        throw new ExplainedError(reason, 'Remove it, or replace the file and open it again.', name);
       }
     },
     remove({ pictures: ids }) {

@@ -74,6 +74,10 @@ export function fitFile(
     data: {
       images: data.images,
       effectiveImages: effective,
+      // each coupling's own mean, where there are several
+      ...Object.fromEntries(
+        model.statistics.map(({ extent }, a) => [momentName(names[a]), observed.mean[a] / extent]),
+      ),
       bondMean: bondMean(problem, observed),
       magnetization: data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length,
       sources: record.sources,
@@ -205,4 +209,7 @@ export function readTrace(file: FitFile): Trace {
   return trace;
 }
 
-const momentName = (parameter: string) => momentNames[parameter] ?? `mean ${parameter}`;
+/** What a fit file calls the moment that belongs to a parameter. */
+export function momentName(parameter: string): string {
+  return momentNames[parameter] ?? `mean ${parameter}`;
+}

@@ -62,9 +62,17 @@ export class Preparer {
     const byPath = new Map(
       pictures.flatMap(({ id, path }) => (crops[id] ? [[path, crops[id]] as const] : [])),
     );
+    // the path of a missing picture was chosen by no person here, and is not read
+    const here = pictures.filter(({ missing }) => !missing);
+    if (here.length === 0) {
+      throw new ExplainedError(
+        'All of the pictures are missing.',
+        'Look for them in the Data pane.',
+      );
+    }
     const loaded = await runJob(this.emit, 'prepare', (report) =>
       this.pictures.load(
-        pictures.map(({ path }) => path),
+        here.map(({ path }) => path),
         options,
         byPath,
         report,
@@ -80,8 +88,12 @@ export class Preparer {
       changed.length === 0
         ? shown
         : { ...shown, warnings: [...shown.warnings, changedWarning(changed)] };
-    this.prepared = { key, set };
-    return set;
+    const missing = pictures.flatMap(({ missing, path, failure }) =>
+      missing ? [{ path, reason: failure ?? 'It is missing.' }] : [],
+    );
+    const whole = { ...set, failures: [...set.failures, ...missing] };
+    this.prepared = { key, set: whole };
+    return whole;
   }
 
   /** Crops of single pictures by the paths that a fit file names them by: its reader has other numbers. */
@@ -127,11 +139,13 @@ export function preparationHandlers(
   return {
     get: () => preparer.current,
     set(preparation) {
+      // a window that was told of it says the same again
+      const same = JSON.stringify(preparation) === JSON.stringify(preparer.current);
       preparer.current = preparation;
-      changed();
+      if (!same) changed();
     },
     async preview({ picture, options, boundary }, signal) {
-      const { path, kind } = data.get(picture);
+      const { path, kind } = data.readable(picture);
       if (kind === 'spins') {
         return seen(await pictures.prepare(path, options, signal), new Uint32Array(256), boundary);
       }

@@ -5,9 +5,9 @@ import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
 import type { DataSet } from './data-set.ts';
-import { readTrace } from './fit-report.ts';
+import { momentName, readTrace } from './fit-report.ts';
 import { lastPart } from './path.ts';
-import type { Exchange } from './ports.ts';
+import type { Exchange, Pictures, ProjectStore } from './ports.ts';
 import type { Preparer } from './preparation.ts';
 import type { RunTable } from './run-table.ts';
 
@@ -16,11 +16,13 @@ interface Needs {
   readonly preparer: Preparer;
   readonly runs: RunTable;
   readonly exchange: Exchange;
+  readonly pictures: Pictures;
+  readonly identify: ProjectStore['identify'];
 }
 
 /**
- * Opens a fit file as a run of the session: result, trace, options and preparation come back, and the
- * pictures too where they still lie where they were and the data set is empty.
+ * Opens a fit file as a run of the session: result, trace, options and preparation come back, and into an
+ * empty data set the pictures too: those that do not lie where they were as missing ones.
  *
  * @throws FitFileError if it is none; whatever reading it throws
  */
@@ -39,9 +41,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     cols,
     images: file.data.images,
     parameters,
-    observed: parameters.map((name) =>
-      name === 'h' ? file.data.magnetization : file.data.bondMean,
-    ),
+    observed: readObserved(file),
     steps: file.trace.length,
     result,
     error: null,
@@ -49,26 +49,46 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
   };
   runs.add({ summary, trace: readTrace(file), set: null, crops: {}, fit: null });
 
-  const missing: string[] = [];
-  /** Where the sources are, and what the file calls them. */
-  const found = new Map<string, string>();
+  const sources = [];
   for (const source of file.data.sources) {
-    const there = await whereIs(source.path, path, exchange);
-    if (there === null) missing.push(source.path);
-    else found.set(there, source.path);
+    const there = (await sampleOf(source, needs)) ?? (await whereIs(source.path, path, exchange));
+    sources.push({ source, there });
   }
+  const missing = sources.filter(({ there }) => there === null).map(({ source }) => source.path);
   // a data set that somebody is working on stays as it is
   if (data.summary().pictures === 0) {
     data.add(
-      [...found.keys()].map((source) => ({
-        path: source,
-        name: lastPart(source),
-        origin: source,
+      sources.map(({ source: { path: named, sha256 }, there }) => ({
+        ...(there ?? { path: named, origin: named }),
+        name: lastPart(named),
+        sha256,
+        missing: there === null,
+        failure: there ? null : `It is neither where it was nor beside the fit file: ${named}`,
       })),
     );
-    preparer.current = readPreparation(file, data, found) ?? preparer.current;
+    preparer.current = readPreparation(file, data) ?? preparer.current;
   }
-  return { run: summary, missing, found: found.size };
+  return { run: summary, missing, found: sources.length - missing.length };
+}
+
+/** b̄ and m̄ as the model divides them; NaN where an older file of two couplings has only their mean. */
+function readObserved({ data, model: { parameters } }: FitFile): number[] {
+  return parameters.map((name) => {
+    const value = data[momentName(name)];
+    return typeof value === 'number' ? value : Number.NaN;
+  });
+}
+
+type Source = FitFile['data']['sources'][number];
+
+/** A bundled texture, which fit files name without a folder. */
+async function sampleOf({ path, sha256 }: Source, { pictures, identify }: Needs) {
+  if (lastPart(path) !== path) return null;
+  const sample = (await pictures.samples()).find((candidate) => lastPart(candidate) === path);
+  const content = sample === undefined ? null : await identify(sample);
+  return sample !== undefined && content?.sha256 === sha256
+    ? { path: sample, origin: 'sample' }
+    : null;
 }
 
 /** The options as they were used; where another version wrote others, those that are certain. */
@@ -85,26 +105,22 @@ async function whereIs(
   source: string,
   fitFile: string,
   exchange: Exchange,
-): Promise<string | null> {
+): Promise<{ path: string; origin: string } | null> {
   const folder = fitFile.slice(0, fitFile.length - lastPart(fitFile).length);
   for (const candidate of [source, `${folder}${source}`, `${folder}${lastPart(source)}`]) {
-    if (await exchange.mayRead(candidate)) return candidate;
+    if (await exchange.mayRead(candidate)) return { path: candidate, origin: candidate };
   }
   return null;
 }
 
-/** How the file's data were prepared, with the crops of those pictures that are here. */
-function readPreparation(
-  file: FitFile,
-  data: DataSet,
-  found: ReadonlyMap<string, string>,
-): Preparation | null {
+/** How the file's data were prepared; the data set has its sources in their order. */
+function readPreparation(file: FitFile, data: DataSet): Preparation | null {
   const { crops: named, ...common } = file.data.preparation ?? {};
   const options = preparationOptions.safeParse(common);
   if (!options.success) return null;
   const byPath = cropsByPath.safeParse(named).data ?? {};
-  const crops = data.all().flatMap(({ id, path }) => {
-    const own = byPath[found.get(path) ?? ''];
+  const crops = data.all().flatMap(({ id }, k) => {
+    const own = byPath[file.data.sources[k].path];
     return own ? [[String(id), own]] : [];
   });
   return { options: options.data, crops: Object.fromEntries(crops) };

@@ -1,7 +1,7 @@
 import type { AppInfo } from '../protocol/app.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import type { Added } from '../protocol/data.ts';
-import { appHandlers } from './app.ts';
+import { appHandlers, loadSettings } from './app.ts';
 import { checkHandlers } from './check.ts';
 import { dataHandlers, opener } from './data.ts';
 import { DataSet } from './data-set.ts';
@@ -57,23 +57,31 @@ export async function createSession(ports: Ports): Promise<Session> {
   };
   const data = new DataSet((summary) => emit('data.changed', summary));
   const recent = await Recent.load(store);
+  const remembered = await loadSettings(store);
   const preparer = new Preparer(data, pictures, emit);
+  // a crop belongs to the pictures of that time
+  if (remembered.preparation) {
+    preparer.current = { options: { ...remembered.preparation, crop: null }, crops: {} };
+  }
   const runs = new RunTable(emit);
   const program = { name: 'isinglass', version: info.version };
   const fits = new Fits({ program, preparer, runs, workers, journal, emit });
-  const openFit = (path: string) => restoreFit(path, { data, preparer, runs, exchange });
+  const { identify } = ports.projects;
+  const openFit = (path: string) =>
+    restoreFit(path, { data, preparer, runs, exchange, pictures, identify });
   const projects = new Projects({
     ...{ data, preparer, runs, fits, recent, pictures, exchange, emit },
     projects: ports.projects,
     temporary: (name, bytes) => store.temporary(name, bytes),
   });
   const openProject = (path: string, name: string | null) => projects.open(path, name);
-  const needs = { data, recent, pictures, workers, exchange, store, emit, openFit, openProject };
+  const files = { data, recent, pictures, workers, exchange, store, emit, identify };
+  const needs = { ...files, openFit, openProject };
   const open = opener(needs);
 
   return {
     handlers: {
-      app: await appHandlers(info, store, recent, journal),
+      app: appHandlers(info, store, recent, remembered, journal),
       data: dataHandlers(needs, open),
       preparation: preparationHandlers(preparer, data, pictures, () => projects.changed()),
       fit: fits.handlers(),

@@ -35,7 +35,10 @@ describe('the data set', () => {
     expect(data.list(0, 1)).toEqual({
       total: 2,
       pictures: [
-        { id: 1, name: 'a.png', origin: 'uploaded', kind: 'picture', failure: 'a.png: truncated' },
+        {
+          ...{ id: 1, name: 'a.png', origin: 'uploaded', kind: 'picture' },
+          ...{ failure: 'a.png: truncated', missing: false },
+        },
       ],
     });
     data.note(new Map());

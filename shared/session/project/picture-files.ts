@@ -37,7 +37,7 @@ export class PictureFiles {
     let bytes = 0;
     for (const picture of data.all()) {
       const saved = this.refer(picture, project);
-      const found = await projects.identify(picture.path);
+      const found = picture.missing ? null : await projects.identify(picture.path);
       const known = {
         ...saved,
         bytes: found?.bytes ?? null,
@@ -83,17 +83,18 @@ export class PictureFiles {
       const own = { id, name, kind: kindOf(name), sha256 };
       const sample = origin === 'sample' ? samples.get(name) : undefined;
       if (sample !== undefined) {
-        pictures.push({ ...own, origin, path: sample, failure: null });
+        pictures.push({ ...own, origin, path: sample, failure: null, missing: false });
       } else if (picture.copy !== null) {
         const path = await temporary(name, copy(picture.copy));
-        pictures.push({ ...own, origin, path, failure: null });
+        pictures.push({ ...own, origin, path, failure: null, missing: false });
       } else {
         const found = await projects.locate(picture, place);
         const path = found?.path ?? picture.path ?? name;
         if (!found) missing.push(name);
         else if (bytes !== null && bytes !== found.bytes) changed.push(name);
         const failure = found ? null : `It is neither where it was nor beside the project: ${path}`;
-        pictures.push({ ...own, origin: picture.own === null ? path : origin, path, failure });
+        const shown = picture.own === null ? path : origin;
+        pictures.push({ ...own, origin: shown, path, failure, missing: !found });
       }
     }
     return { pictures, missing, changed };

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultPreparation } from '../../shared/image/options.ts';
+import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultSettings } from '../../shared/protocol/app.ts';
+import { parseFitFile } from '../../shared/protocol/fit-file.ts';
+import { end, serveCommand } from './application.ts';
+import { enter, hostOf } from './client.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'isinglass-reopen-'));
+const bytes = (text: string) => new Uint8Array(new TextEncoder().encode(text));
+const spins = (k: number) =>
+  Array.from({ length: 6 }, (_, q) =>
+    Array.from({ length: 6 }, (_, r) => ((q * 7 + r * (3 + k) + q * r * k) % 5 < 2 ? 1 : 0)).join(),
+  ).join('\n');
+const files = [0, 1, 2].map((k) => ({ name: `${k}.csv`, bytes: bytes(`${spins(k)}\n`) }));
+
+type Start = Awaited<ReturnType<typeof start>>;
+async function start(home: string) {
+  const server = await serveCommand(home, []);
+  const client = await hostOf(await enter(server.address));
+  const stop = async () => {
+    client.close();
+    await end(server.child);
+  };
+  return { ...client, stop };
+}
+
+/** The fit file of a quick fit to the three arrays. */
+async function fitted({ host }: Start): Promise<string> {
+  await host.addFiles(files);
+  const options = { ...defaultFitOptions, model: 'anisotropic', method: 'exact', seed: 1 } as const;
+  const { id } = await host.fit.start({ options });
+  while (await host.fit.current()) await setTimeout(20);
+  const exported = await host.export.fitFile({ run: id });
+  if (exported?.kind !== 'download') throw new Error('It was not downloaded.');
+  return new TextDecoder().decode(exported.bytes);
+}
+
+describe('a fit file in another session', () => {
+  let first: Start;
+  let second: Start;
+  let text: string;
+  beforeAll(async () => {
+    [first, second] = await Promise.all([start(join(folder, 'a')), start(join(folder, 'b'))]);
+    text = await fitted(first);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([first?.stop(), second?.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const list = async () => (await second.host.data.list({ first: 0, count: 9 })).pictures;
+
+  it('brings back every moment of the data that its model has', async () => {
+    const { fits } = await second.host.addFiles([{ name: 'f.fit.json', bytes: bytes(text) }]);
+    const [run] = await first.host.runs.list();
+    expect(new Set(run.observed).size).toBe(3);
+    expect(fits[0].run.observed).toEqual(run.observed);
+    // a file from before has only the mean of both couplings
+    const { data, ...file } = parseFitFile(text, 'f');
+    const { bondMeanX: _, bondMeanY: __, ...older } = data;
+    const old = bytes(JSON.stringify({ ...file, data: older }));
+    const again = await second.host.addFiles([{ name: 'g.fit.json', bytes: old }]);
+    expect(again.fits[0].run.observed).toEqual([Number.NaN, Number.NaN, run.observed[2]]);
+  });
+
+  it('names its pictures as missing and takes them, and nothing else, when they are opened', async () => {
+    const { host } = second;
+    expect((await list()).map(({ name, missing }) => [name, missing])).toEqual([
+      ['0.csv', true],
+      ['1.csv', true],
+      ['2.csv', true],
+    ]);
+    await expect(host.preparation.summary({ boundary: 'free' })).rejects.toThrow(/missing/);
+    const found = await host.addFiles([files[2], { ...files[0], name: 'other.csv' }]);
+    expect(found).toMatchObject({ found: 1, added: 1 });
+    expect((await list()).map(({ name, missing }) => [name, missing])).toEqual([
+      ['0.csv', true],
+      ['1.csv', true],
+      ['2.csv', false],
+      ['other.csv', false],
+    ]);
+    const part = await host.preparation.summary({ boundary: 'free' });
+    expect([part.images, part.failures.map(({ name }) => name)]).toEqual([2, ['0.csv', '1.csv']]);
+    expect((await host.addFiles(files.slice(0, 2))).found).toBe(2);
+    await host.data.remove({ pictures: [(await list())[3].id] });
+    const { bondMean } = await host.preparation.summary({ boundary: 'free' });
+    expect(bondMean).toBe((await first.host.preparation.summary({ boundary: 'free' })).bondMean);
+  });
+
+  it('makes the host read no file that it names (and a file that is uploaded, it reads)', async () => {
+    const { host } = second;
+    await host.data.clear();
+    const secret = join(folder, 'secret.csv');
+    writeFileSync(secret, `${spins(0)}\n`);
+    const file = parseFitFile(text, 'f');
+    const [source] = file.data.sources;
+    const sources = [{ ...source, path: secret }];
+    const crafted = bytes(JSON.stringify({ ...file, data: { ...file.data, sources } }));
+    await host.addFiles([{ name: 'f.fit.json', bytes: crafted }]);
+    const [{ id, missing }] = await list();
+    expect(missing).toBe(true);
+    const options = defaultPreparation;
+    const preview = () => host.preparation.preview({ picture: id, options, boundary: 'free' });
+    await expect(host.data.view({ picture: id, side: 64 })).rejects.toThrow(/neither where/);
+    await expect(preview()).rejects.toThrow(/neither where/);
+    // nor in a project, where its hash would tell of it
+    const project = await host.projects.save({ as: true });
+    if (project?.kind !== 'download') throw new Error('It was not downloaded.');
+    await host.addFiles([{ name: 'p.isinglass', bytes: new Uint8Array(project.bytes) }]);
+    const [again] = await list();
+    expect(again.missing).toBe(true);
+    await expect(host.data.view({ picture: again.id, side: 64 })).rejects.toThrow(/neither where/);
+    await host.addFiles([{ name: 'secret.csv', bytes: files[0].bytes }]);
+    expect((await preview()).rows).toBe(6);
+  });
+});
+
+it('begins with the preparation that was used last, but for its crop', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'isinglass-remembered-'));
+  const used = { ...defaultPreparation, rows: 12, threshold: 'median', invert: true } as const;
+  const before = await start(home);
+  expect((await before.host.preparation.get()).options).toEqual(defaultPreparation);
+  const crop = { x: 1, y: 2, width: 30, height: 40 };
+  await before.host.app.changeSettings({ ...defaultSettings, preparation: { ...used, crop } });
+  await before.stop();
+  const after = await start(home);
+  expect(await after.host.preparation.get()).toEqual({ options: used, crops: {} });
+  await after.stop();
+  rmSync(home, { recursive: true, force: true });
+});
