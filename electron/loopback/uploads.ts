@@ -28,7 +28,9 @@ export class UploadError extends ExplainedError {
 
 /** Files that the browser has handed over, in a folder of their own under names of our own. */
 export class Uploads {
+  /** Those that are complete. */
   private readonly files = new Map<string, { path: string; name: string }>();
+  private begun = 0;
   private used = 0;
 
   constructor(
@@ -53,11 +55,9 @@ export class Uploads {
     if (plain === '' || /^\.+$/.test(plain)) throw new UploadError(400, 'An upload needs a name.');
     const announced = Number(request.headers['content-length'] ?? 0);
     this.checkSize(plain, announced, announced);
-    const id = String(this.files.size + 1);
+    const id = String(++this.begun);
     const own = await mkdtemp(join(this.folder(), 'upload-'));
     const path = join(own, plain);
-    const file = { path, name: plain };
-    this.files.set(id, file);
     let size = 0;
     const count = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -73,9 +73,9 @@ export class Uploads {
     });
     try {
       await pipeline(request, count, createWriteStream(path, { flags: 'wx' }));
+      this.files.set(id, { path, name: plain });
       return id;
     } catch (error) {
-      this.files.set(id, { path: '', name: plain });
       this.used -= size;
       await rm(own, { recursive: true, force: true });
       throw error;
@@ -86,7 +86,7 @@ export class Uploads {
   find(ids: readonly string[]): { path: string; name: string }[] {
     return ids.flatMap((id) => {
       const file = this.files.get(id);
-      return file && file.path !== '' ? [file] : [];
+      return file ? [file] : [];
     });
   }
 

@@ -37,6 +37,15 @@ describe('uploads', () => {
     );
   });
 
+  it('are kept apart when they come at once', async () => {
+    const uploads = new Uploads(() => folder, { file: 1000, total: 10_000 });
+    const names = Array.from({ length: 8 }, (_, k) => `${k}.png`);
+    const ids = await Promise.all(names.map((name) => uploads.receive(sending([name]), name)));
+    const files = uploads.find(ids);
+    expect(files.map(({ name }) => name)).toEqual(names);
+    expect(files.map(({ path }) => readFileSync(path, 'utf8'))).toEqual(names);
+  });
+
   it('end as soon as they are larger than accepted, and leave nothing', async () => {
     const uploads = new Uploads(() => folder, { file: 5, total: 8 });
     await expect(uploads.receive(sending(['abc', 'def', 'g']), 'x.png')).rejects.toThrow(/larger/);
