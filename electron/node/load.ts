@@ -105,8 +105,12 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
     options.onProgress?.(++done, files.length);
   }
   if (shape === null) {
-    const first = failures[0] ? `; the first: ${failures[0].reason}` : '.';
-    throw new PictureError('empty', `None of ${files.length} files could be used${first}`);
+    const [failure] = failures;
+    const message =
+      failures.length === 1
+        ? failure.reason
+        : `None of ${files.length} files could be used${failure ? `; the first: ${failure.reason}` : '.'}`;
+    throw new PictureError('empty', message);
   }
 
   const { rows, cols } = shape;

@@ -23,20 +23,31 @@ export function aboutPicture(text: string, picture: Picture): string {
   return text.replaceAll(picture.path, shownPath(picture));
 }
 
+/** The same for a text about several. */
+export function aboutPictures(text: string, pictures: readonly Picture[]): string {
+  return hiddenOf(pictures).reduce((shown, picture) => aboutPicture(shown, picture), text);
+}
+
+/** Why a picture cannot be used, where its name stands beside the reason. */
+function reasonAlone(reason: string, picture: Picture): string {
+  const shown = aboutPicture(reason, picture);
+  const name = `${shownPath(picture)}: `;
+  return shown.startsWith(name) ? shown.slice(name.length) : shown;
+}
+
+/** Those whose path no person has chosen. */
+function hiddenOf(pictures: readonly Picture[]): Picture[] {
+  return pictures.filter(({ origin, path }) => origin !== path);
+}
+
 /** A loaded set without any path that no person has chosen. */
 export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): LoadedSet {
-  const hidden = new Map(
-    pictures
-      .filter(({ origin, path }) => origin !== path)
-      .map((picture) => [picture.path, picture]),
-  );
+  const hidden = new Map(hiddenOf(pictures).map((picture) => [picture.path, picture]));
   if (hidden.size === 0) return set;
   const show = (path: string) => {
     const picture = hidden.get(path);
     return picture ? shownPath(picture) : path;
   };
-  const about = (text: string) =>
-    Array.from(hidden.values()).reduce((shown, picture) => aboutPicture(shown, picture), text);
   return {
     ...set,
     sources: set.sources.map((source) => ({ ...source, path: show(source.path) })),
@@ -44,7 +55,7 @@ export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): Lo
       const picture = hidden.get(path);
       return { path: show(path), reason: picture ? aboutPicture(reason, picture) : reason };
     }),
-    warnings: set.warnings.map(about),
+    warnings: set.warnings.map((text) => aboutPictures(text, pictures)),
   };
 }
 
@@ -130,7 +141,7 @@ export class DataSet {
     for (const [id, picture] of this.pictures) {
       if (picture.missing) continue;
       const reason = failures.get(picture.path);
-      const failure = reason === undefined ? null : aboutPicture(reason, picture);
+      const failure = reason === undefined ? null : reasonAlone(reason, picture);
       if (failure === picture.failure) continue;
       this.pictures.set(id, { ...picture, failure });
       noted = true;
@@ -141,8 +152,10 @@ export class DataSet {
   /** Notes that one picture could not be decoded. */
   fail(id: number, reason: string): void {
     const picture = this.pictures.get(id);
-    if (!picture || picture.failure === reason) return;
-    this.pictures.set(id, { ...picture, failure: reason });
+    if (!picture) return;
+    const failure = reasonAlone(reason, picture);
+    if (picture.failure === failure) return;
+    this.pictures.set(id, { ...picture, failure });
     this.changed(this.summary());
   }
 

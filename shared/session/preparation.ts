@@ -1,5 +1,6 @@
 import { type GreyImage, histogram } from '../image/grey.ts';
 import { defaultPreparation } from '../image/options.ts';
+import { PictureError } from '../image/picture-error.ts';
 import { type Prepared, prepare } from '../image/prepare.ts';
 import type { Rectangle } from '../image/region.ts';
 import { imageSpins, type SpinData } from '../ising/dataset.ts';
@@ -8,7 +9,13 @@ import { evaluate, uniformModel } from '../ising/model.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import { Cancelled, ExplainedError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { type DataSet, type Picture, shownPath, withShownPaths } from './data-set.ts';
+import {
+  aboutPictures,
+  type DataSet,
+  type Picture,
+  shownPath,
+  withShownPaths,
+} from './data-set.ts';
 import { runJob } from './job.ts';
 import type { LoadedSet, Pictures } from './ports.ts';
 
@@ -78,7 +85,10 @@ export class Preparer {
         report,
         signal,
       ),
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof PictureError)) throw error;
+      throw new PictureError(error.kind, aboutPictures(error.message, pictures), { cause: error });
+    });
     this.data.note(new Map(loaded.failures.map(({ path, reason }) => [path, reason])));
     const changed = this.data.identify(
       new Map(loaded.sources.map(({ path, sha256 }) => [path, sha256])),

@@ -74,7 +74,7 @@ describe('a session, from pictures to a reopened fit', () => {
     expect(summary.images).toBe(2);
     expect(summary.failures.map(({ name }) => name)).toEqual(['broken.png']);
     const after = await host.data.list({ first: 0, count: 10 });
-    expect(after.pictures[1].failure).toMatch(/^broken.png/);
+    expect(after.pictures[1].failure).toMatch(/^The PNG file ends within a chunk/);
   });
 
   it('removes and brings back', async () => {
@@ -204,5 +204,10 @@ describe('a session, from pictures to a reopened fit', () => {
     });
     expect(await host.fit.current()).toBeNull();
     await expect(host.fit.pause()).rejects.toThrow(/No fit is under way/);
+    // a file that was uploaded is called by its name, not by the place where it was put
+    await host.addFiles([{ name: 'words.png', bytes: new TextEncoder().encode('no picture') }]);
+    const again = next('fit.ended');
+    await host.fit.start({ options });
+    expect((await again).error?.message).toMatch(/^words.png: By its content/);
   });
 });
