@@ -19,9 +19,9 @@ import { fitFile } from '../../shared/session/fit-report.ts';
 import { writeAtomically } from '../node/atomic.ts';
 import {
   type Checkpoint,
+  CheckpointWriter,
   checkpointPath,
   readCheckpoint,
-  writeCheckpoint,
 } from '../node/checkpoint.ts';
 import { startFitThread } from '../node/fit-thread.ts';
 import { program } from '../node/program.ts';
@@ -107,12 +107,17 @@ export function addFitCommand(parent: Command, cores: number): void {
     )
     .option('--no-check', 'leave the comparison out')
     .option('--json', 'print the fit file instead of a summary')
-    .action(async (paths: string[], flags: FitFlags) => fitInputs(paths, flags));
+    .action(async (paths: string[], flags: FitFlags) => {
+      const stepsGiven = command.getOptionValueSource('steps') === 'cli';
+      await fitInputs(paths, flags, stepsGiven);
+    });
 }
 
-async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
+async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean): Promise<void> {
   const { out, checkpoint } =
-    flags.resume === undefined ? await begin(paths, flags) : await resume(paths, flags.resume);
+    flags.resume === undefined
+      ? await begin(paths, flags)
+      : await resume(paths, flags.resume, stepsGiven ? flags.steps : null);
   const { data, options } = checkpoint;
   const problem = await inTurns(posing(data, options));
   const begun = performance.now();
@@ -120,6 +125,7 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
 
   const line = new ProgressLine('Fitting');
   const rows: Float64Array[] = [];
+  const checkpoints = new CheckpointWriter(out);
   let saving: Promise<void> = Promise.resolve();
   const hear = (event: FitEvent) => {
     if (event.kind === 'report' || event.kind === 'ended') {
@@ -130,7 +136,7 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
       const saved = { ...checkpoint, snapshot: event.snapshot, seconds: seconds() };
       // one at a time; one that fails is said, and the next is tried all the same
       saving = saving
-        .then(() => writeCheckpoint(out, saved))
+        .then(() => checkpoints.write(saved))
         .catch((error: Error) => say(error.message));
     }
   };
@@ -157,7 +163,7 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const { estimate, report, stopped } = await thread.ended;
+    const { estimate, report, stopped, exhausted } = await thread.ended;
     line.end();
     await saving;
     const file: FitFile = fitFile(
@@ -177,9 +183,14 @@ async function fitInputs(paths: string[], flags: FitFlags): Promise<void> {
     process.off('SIGTERM', interrupt);
     if (!stopped) file.check = await checkFit(file, problem, flags);
     await writeAtomically(out, `${JSON.stringify(file, null, 1)}\n`);
-    await rm(checkpointPath(out), { force: true });
+    const goesOn = stopped || exhausted;
+    if (!goesOn) await rm(checkpointPath(out), { force: true });
     process.stdout.write(flags.json ? `${JSON.stringify(file)}\n` : summary(file));
     say(`Written to ${out}${stopped ? ', as it stood when it was stopped' : ''}.`);
+    if (goesOn) {
+      const steps = exhausted ? ` --steps ${2 * options.steps}` : '';
+      say(`Go on with: isinglass fit --resume ${out}${steps}`);
+    }
     if (!file.exists) process.exitCode = exitCode.noEstimate;
     else if (!file.converged) process.exitCode = exitCode.notConverged;
   } finally {
@@ -228,11 +239,14 @@ async function begin(
 async function resume(
   paths: string[],
   out: string,
+  steps: number | null,
 ): Promise<{ out: string; checkpoint: Checkpoint }> {
   if (paths.length > 0) {
     throw new UsageError('--resume takes its data from the checkpoint: leave out the paths.');
   }
-  return { out, checkpoint: await readCheckpoint(out) };
+  const checkpoint = await readCheckpoint(out);
+  const options = { ...checkpoint.options, steps: steps ?? checkpoint.options.steps };
+  return { out, checkpoint: { ...checkpoint, options } };
 }
 
 /** Step sizes, start values and widths must be as many as the model has parameters. */

@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { deserialize, serialize } from 'node:v8';
+import { basename } from 'node:path';
 import type { SpinData } from '../../shared/ising/dataset.ts';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { Trace } from '../../shared/ising/fit/trace.ts';
+import { lattice } from '../../shared/ising/lattice.ts';
+import { models, parameterNames } from '../../shared/ising/model.ts';
+import type { FitOptions } from '../../shared/ising/options.ts';
+import { type Members, ProjectError } from '../../shared/protocol/project-file.ts';
+import { preparationOptions } from '../../shared/protocol/schemas.ts';
 import type { FitRecord } from '../../shared/session/fit-report.ts';
+import { ProjectWriter, readProject } from '../../shared/session/project/archive.ts';
 import { writeAtomically } from './atomic.ts';
+import { isCheckpoint2, readCheckpoint2 } from './checkpoint-2.ts';
+import { packProject, unpackProject } from './project-zip.ts';
 
 /** A fit under way with everything that it needs to go on: its data too, since pictures may move. */
 export interface Checkpoint {
@@ -17,39 +24,83 @@ export interface Checkpoint {
   readonly seconds: number;
 }
 
-const header = 'isinglass-checkpoint 2\n';
-const hashLength = 32;
-
 /** Where the checkpoint of a fit file lies. */
 export function checkpointPath(fitFile: string): string {
   return `${fitFile}.checkpoint`;
 }
 
-/** Writes a fit's checkpoint beside its output: one header line, SHA-256, the values as V8 serialises them. */
-export async function writeCheckpoint(fitFile: string, checkpoint: Checkpoint): Promise<void> {
-  const values = serialize(checkpoint);
-  await writeAtomically(
-    checkpointPath(fitFile),
-    Buffer.concat([Buffer.from(header), sha256(values), values]),
-  );
+/** Writes checkpoints of one fit, each a project with one run; what stays the same is made once. */
+export class CheckpointWriter {
+  private readonly writer = new ProjectWriter();
+  private readonly created = new Date().toISOString();
+
+  /** @param fitFile beside which they are written */
+  constructor(private readonly fitFile: string) {}
+
+  /** @throws PictureError `unwritable` */
+  async write(checkpoint: Checkpoint): Promise<void> {
+    // written every few seconds: not worth the time that compressing takes
+    const bytes = await packProject(this.members(checkpoint), false);
+    await writeAtomically(checkpointPath(this.fitFile), bytes);
+  }
+
+  members({ data, options, inputs, snapshot, seconds }: Checkpoint): Members {
+    const { rows, cols, images } = data;
+    const parameters = parameterNames(models[options.model](lattice(rows, cols, options.boundary)));
+    const preparation = preparationOptions.parse(inputs.preparation);
+    const { sources, dataWarnings: warnings } = inputs;
+    const name = basename(this.fitFile).slice(0, 200);
+    const created = this.created;
+    return this.writer.write({
+      ...{ name: null, file: null, notes: '', pictures: [] },
+      preparation: { options: preparation, crops: {} },
+      runs: [
+        {
+          summary: {
+            ...{ id: 'fit', name, created, state: 'running', options, rows, cols, images },
+            ...{ parameters, observed: [], steps: 0 },
+            ...{ result: null, error: null, continuable: true },
+          },
+          trace: new Trace(parameters.length),
+          set: { data, sources, preparation, failures: [], warnings },
+          crops: {},
+          fit: { snapshot, seconds },
+        },
+      ],
+    });
+  }
 }
 
-/** @throws Error, a sentence, if there is no checkpoint, or none that this version reads */
+/** @throws ProjectError, a sentence, if there is no checkpoint, or none that this version reads */
 export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
   const path = checkpointPath(fitFile);
   const bytes = await readFile(path).catch(() => {
-    throw new Error(`There is nothing to resume: ${path} cannot be read.`);
+    throw new ProjectError(`There is nothing to resume: ${path} cannot be read.`);
   });
-  if (bytes.subarray(0, header.length).toString() !== header) {
-    throw new Error(`${path} is no checkpoint that this version of Isinglass reads.`);
-  }
-  const hash = bytes.subarray(header.length, header.length + hashLength);
-  const values = bytes.subarray(header.length + hashLength);
-  // a single wrong bit in a number would otherwise pass as the fit's own
-  if (!sha256(values).equals(hash)) throw new Error(`${path} is damaged; begin the fit again.`);
-  const checkpoint: Checkpoint = deserialize(values);
-  // what its version did not know yet takes its default
-  return { ...checkpoint, options: { ...defaultFitOptions, ...checkpoint.options } };
+  const members = isCheckpoint2(bytes)
+    ? membersOf2(fitFile, bytes)
+    : await unpackProject(bytes, path);
+  const [run] = readProject(members, path).runs;
+  if (!run?.set || !run.fit) throw new ProjectError(`${path} holds no fit that could go on.`);
+  const { data, sources, preparation, warnings } = run.set;
+  return {
+    data,
+    options: run.summary.options,
+    inputs: {
+      sources: sources.map((source) => ({ ...source })),
+      preparation: { ...preparation },
+      dataWarnings: warnings,
+    },
+    ...run.fit,
+  };
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+/** What an older checkpoint holds, as this version would have written it: whatever is no plain data is refused. */
+function membersOf2(fitFile: string, bytes: Buffer): Members {
+  try {
+    return new CheckpointWriter(fitFile).members(readCheckpoint2(bytes) as Checkpoint);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProjectError(`${checkpointPath(fitFile)} is damaged: ${reason}`, { cause: error });
+  }
+}

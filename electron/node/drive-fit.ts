@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { FitRun } from '../../shared/ising/fit/run.ts';
+import type { FitRun, Loops } from '../../shared/ising/fit/run.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
-import { toErrorData } from '../../shared/protocol/errors.ts';
+import { ExplainedError, toErrorData } from '../../shared/protocol/errors.ts';
 import type { FitCommand, FitEvent, FitReport, FitTask } from '../../shared/protocol/fit-thread.ts';
 import { columnsFactory } from './columns.ts';
 import { samplerFactory } from './samplers.ts';
@@ -27,12 +27,26 @@ export async function driveFit(task: FitTask, entries: URL, wire: Wire): Promise
       samplers: samplerFactory(entries, task.threads),
       columns: columnsFactory(entries),
     };
-    run = startFit(task.data, task.options, loops, task.snapshot);
+    run = begin(task, loops);
     await new Driver(run, task.paused, wire).untilEnded();
   } catch (error) {
     wire.emit({ kind: 'failed', error: toErrorData(error) });
   } finally {
     run?.close();
+  }
+}
+
+/** A state that another program has made up may be no state at all. */
+function begin({ data, options, snapshot }: FitTask, loops: Loops): FitRun {
+  try {
+    return startFit(data, options, loops, snapshot);
+  } catch (error) {
+    if (snapshot === null || error instanceof RangeError) throw error;
+    throw new ExplainedError(
+      'The state that the fit should go on from is damaged.',
+      'Start the fit anew.',
+      toErrorData(error).details,
+    );
   }
 }
 
@@ -77,10 +91,14 @@ class Driver {
       if (slow) await this.pause(1000 / (this.stepsPerSecond ?? 1));
       else await setImmediate();
     }
-    // a fit that is stopped can go on later
-    if (!ended) this.obey({ kind: 'checkpoint' });
+    const { exhausted = false } = this.run;
+    // a fit that is stopped can go on later, and so can one that lacks steps
+    if (!ended || exhausted) this.obey({ kind: 'checkpoint' });
     const estimate = this.run.estimate();
-    this.wire.emit({ kind: 'ended', report: this.nextReport(), estimate, stopped: !ended });
+    this.wire.emit({
+      ...{ kind: 'ended', report: this.nextReport(), estimate },
+      ...{ stopped: !ended, exhausted },
+    });
   }
 
   /** Waits, unless a command comes first. */

@@ -16,15 +16,20 @@ const largestFile = 2 ** 31;
 const freeBytes = 2 ** 26;
 const largestRatio = 100;
 
-/** A project as one zip archive. */
-export async function packProject(members: Members): Promise<Buffer<ArrayBuffer>> {
+/** A project as one zip archive. @param compressed takes longer, and less room */
+export async function packProject(
+  members: Members,
+  compressed = true,
+): Promise<Buffer<ArrayBuffer>> {
   const zip = new ZipFile();
   const manifest: Manifest = manifestOf(members);
   zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), manifestName);
   for (const [name, bytes] of members) {
     // what shrinks a hundredfold would be taken for a bomb
-    const compress = bytes.length < freeBytes / 64 || !isMonotonous(bytes);
-    zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name, { compress });
+    const shrinks = bytes.length < freeBytes / 64 || !isMonotonous(bytes);
+    zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name, {
+      compress: compressed && shrinks,
+    });
   }
   zip.end();
   return buffer(zip.outputStream) as Promise<Buffer<ArrayBuffer>>;

@@ -46,5 +46,7 @@ export type FitEvent =
       readonly estimate: Estimate;
       /** Ended by a stop, not by itself. */
       readonly stopped: boolean;
+      /** Ended for want of steps; the checkpoint told just before goes on where more are allowed. */
+      readonly exhausted: boolean;
     }
   | { readonly kind: 'failed'; readonly error: ErrorData };

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type PreparationOptions, resamplings, thresholdRules } from '../image/options.ts';
+import {
+  maxSpins,
+  type PreparationOptions,
+  resamplings,
+  thresholdRules,
+} from '../image/options.ts';
 import { type FitOptions, methods } from '../ising/options.ts';
 
 /** No parameters. */
@@ -13,8 +18,10 @@ export const runId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 export const boundary = z.enum(['free', 'periodic']);
 
-/** A side of a lattice. */
+/** A side of a lattice that is to be drawn. */
 export const side = z.int().min(1).max(4096);
+/** A side of one that pictures or files of spins give. */
+const preparedSide = z.int().min(1).max(maxSpins);
 
 /** A seed: an integer 0 … 2⁵³ − 1. */
 export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -22,7 +29,7 @@ export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Step sizes α of eq. (4), one a parameter or one for all. */
 export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64).readonly();
 
-export const sweepsPerStep = z.int().min(1).max(100_000);
+export const sweepsPerStep = z.int().min(1).max(1_000_000);
 
 /** Threads that sample at once. */
 export const threads = z.int().min(1).max(256);
@@ -33,12 +40,12 @@ export const fitOptions = z.strictObject({
   boundary,
   method: z.enum(methods),
   seed,
-  steps: z.int().min(1).max(1e9),
+  steps: z.int().min(1),
   gradient: z.strictObject({
     alpha,
     decay: z.number().min(0),
     sweepsPerStep,
-    chains: z.int().min(1).max(4096),
+    chains: z.int().min(1).max(65_536),
     start: z.array(z.number()).min(1).max(64).readonly().nullable(),
   }),
   prior: z.array(z.number().positive().max(1e6)).min(1).max(64).readonly().nullable().default(null),
@@ -55,8 +62,8 @@ export const crop = z.strictObject({
 /** How pictures become spins (see `shared/image/options.ts`). */
 export const preparationOptions = z.strictObject({
   crop: crop.nullable(),
-  rows: side.nullable(),
-  cols: side.nullable(),
+  rows: preparedSide.nullable(),
+  cols: preparedSide.nullable(),
   tile: z.int().min(1).nullable(),
   resample: z.enum(resamplings),
   threshold: z.union([z.enum(thresholdRules), z.number().min(0).max(255)]),

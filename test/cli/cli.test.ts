@@ -37,6 +37,12 @@ function readFit(name: string) {
   return parseFitFile(readFileSync(join(folder, name), 'utf8'), name);
 }
 
+/** Everything of a fit that does not depend on when and how fast it was made. */
+function results(name: string) {
+  const { created: _, seconds: __, ...rest } = readFit(name);
+  return rest;
+}
+
 describe('isinglass', () => {
   it('brings back the parameters that its own sample was drawn at', () => {
     const drawn = isinglass(
@@ -152,18 +158,63 @@ describe('isinglass', () => {
     expect(existsSync(join(folder, 'k.fit.json.checkpoint'))).toBe(false);
   });
 
-  it('keeps what it has when it is interrupted', async () => {
-    isinglass(...'sample --rows 40 --cols 40 --J 0.4 --count 50 --seed 2 --out i.npy'.split(' '));
-    const child = begin(
-      ...'fit i.npy --method gradient --steps 100000000 --alpha 0.0001 --seed 1 --out i.fit.json --checkpoint-every 0.1'.split(
-        ' ',
-      ),
-    );
-    await until(() => existsSync(join(folder, 'i.fit.json.checkpoint')));
-    child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(5);
-    expect(readFit('i.fit.json').converged).toBe(false);
+  // one case for each kernel of the heat-bath, by the lattice that chooses it
+  it.each([
+    ['many chains', 16, 64, 6000],
+    ['one lattice', 64, 2, 6000],
+    ['reference', 15, 8, 3000],
+  ])(
+    'stops at Ctrl-C, keeps what it has, and goes on with the same bits: %s',
+    async (_, side, chains, steps) => {
+      const data = `i${side}.npy`;
+      const out = `i${side}.fit.json`;
+      isinglass(
+        ...`sample --rows ${side} --cols ${side} --boundary periodic --J 0.3 --count 20`.split(' '),
+        ...['--seed', '2', '--out', data],
+      );
+      const args = [
+        ...['fit', data, '--boundary', 'periodic', '--method', 'gradient', '--seed', '1'],
+        ...[
+          '--alpha',
+          '0.0002',
+          '--steps',
+          String(steps),
+          '--chains',
+          String(chains),
+          '--no-check',
+        ],
+      ];
+      const child = begin(...args, '--out', out, '--checkpoint-every', '0.1');
+      await until(() => existsSync(join(folder, `${out}.checkpoint`)));
+      child.kill('SIGINT');
+      expect((await once(child, 'exit'))[0]).toBe(5);
+      const stopped = readFit(out);
+      expect(stopped.converged).toBe(false);
+      expect(stopped.trace.length).toBeLessThan(steps);
+      const resumed = isinglass('fit', '--resume', out, '--no-check');
+      const whole = isinglass(...args, '--out', 'w.fit.json');
+      expect(resumed.status).toBe(whole.status);
+      expect(results(out)).toEqual(results('w.fit.json'));
+    },
+    120_000,
+  );
+
+  it.each([
+    // the first part ends with a step at which the fit is looked at
+    ['gradient', '240', '500', '--alpha 0.0002'],
+    ['mle', '2', '100000', ''],
+  ])('goes on with more steps where they were too few: %s, %s', (method, few, more, other) => {
+    isinglass(...'sample --rows 24 --cols 24 --J 0.3 --count 20 --seed 2 --out e.npy'.split(' '));
+    const args = `fit e.npy --method ${method} --seed 1 --no-check ${other}`.trim().split(' ');
+    const first = isinglass(...args, '--steps', few, '--out', 'e.fit.json');
+    expect(first.status).toBe(5);
+    const command = /^Go on with: isinglass (fit --resume e\.fit\.json) --steps \d+$/m;
+    const [, resume] = command.exec(first.stderr) ?? [];
+    const resumed = isinglass(...resume.split(' '), '--steps', more, '--no-check');
+    const whole = isinglass(...args, '--steps', more, '--out', 'w.fit.json');
+    expect(resumed.status).toBe(whole.status);
+    expect(results('e.fit.json')).toEqual(results('w.fit.json'));
+    expect(existsSync(join(folder, 'e.fit.json.checkpoint'))).toBe(whole.status === 5);
   });
 });
 

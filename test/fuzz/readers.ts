@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { readCheckpoint, writeCheckpoint } from '../../electron/node/checkpoint.ts';
+import { CheckpointWriter, readCheckpoint } from '../../electron/node/checkpoint.ts';
 import { decodePicture } from '../../electron/node/decoders/decode.ts';
 import { packProject, unpackProject } from '../../electron/node/project-zip.ts';
 import type { ArraySpins } from '../../shared/image/arrays/array-spins.ts';
@@ -10,7 +10,9 @@ import { readPbm } from '../../shared/image/arrays/pbm.ts';
 import { readText, writeText } from '../../shared/image/arrays/text.ts';
 import { inputFormat, isPicture, type PictureFormat } from '../../shared/image/format.ts';
 import { toGrey } from '../../shared/image/grey.ts';
+import { defaultPreparation } from '../../shared/image/options.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
+import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { FitFileError, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { ProjectError } from '../../shared/protocol/project-file.ts';
 
@@ -147,23 +149,31 @@ export function readers(fixtures: string, scratch: string): Record<string, Reade
     },
     checkpoint: {
       async seeds() {
-        await writeCheckpoint(checkpoint, {
-          data: spins,
+        await new CheckpointWriter(checkpoint).write({
+          data: { rows: 3, cols: 4, images: 2, spins: spins.spins },
+          options: { ...defaultFitOptions, seed: 1 },
+          inputs: {
+            sources: [{ path: 'a.png', sha256: 'a'.repeat(64), windows: 2 }],
+            preparation: { ...defaultPreparation },
+            dataWarnings: [],
+          },
           snapshot: { step: 3, values: Float64Array.of(1, 2) },
           seconds: 1,
-        } as never);
-        return [readFileSync(`${checkpoint}.checkpoint`)];
+        });
+        return [
+          readFileSync(`${checkpoint}.checkpoint`),
+          readFileSync(join(fixtures, 'formats/0.1.0/run.fit.json.checkpoint')),
+        ];
       },
       async read(bytes) {
         writeFileSync(`${checkpoint}.checkpoint`, bytes);
-        const read = await readCheckpoint(checkpoint);
-        if (
-          !same((read.snapshot as { values: Float64Array }).values, [1, 2]) ||
-          !same((read.data as unknown as ArraySpins).spins, spins.spins)
-        )
+        const { data, snapshot } = await readCheckpoint(checkpoint);
+        // the older of the seeds has a fit in it that goes on for longer
+        const { values } = snapshot as { values?: Float64Array };
+        if (values && !(same(values, [1, 2]) && same(data.spins, spins.spins)))
           throw new Error('What was read is not what was written.');
       },
-      refuses: (error) => error instanceof Error && /damaged|no checkpoint/.test(error.message),
+      refuses: (error) => error instanceof ProjectError,
     },
   };
 }

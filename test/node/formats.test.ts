@@ -35,6 +35,16 @@ describe.each(readdirSync(folder))('files of version %s', (version) => {
     expect(options.steps).toBe(10_000_000);
   });
 
+  it('open: checkpoint, which is a project', async () => {
+    const { data, options, inputs, snapshot } = await readCheckpoint(path('zip.fit.json'));
+    expect([data.images, data.rows, data.cols]).toEqual([10, 8, 8]);
+    expect(options).toMatchObject({ steps: 30, gradient: { chains: 4 } });
+    expect(inputs.sources).toMatchObject([{ path: 'run.npy', windows: 10 }]);
+    expect(snapshot).toMatchObject({ step: 30, theta: expect.any(Float64Array) });
+    const members = await unpackProject(readFileSync(path('zip.fit.json.checkpoint')), 'it');
+    expect(readProject(members, 'it').runs[0].trace.length).toBe(30);
+  });
+
   it('open: benchmark file', () => {
     const file = benchFileSchema.parse(JSON.parse(readFileSync(path('sample.bench.json'), 'utf8')));
     expect(file.engine?.map(({ name }) => name)).toEqual(['pseudolikelihood']);

@@ -77,6 +77,7 @@ class GradientRun implements FitRun {
       this.trace = Trace.from(p, trace);
       this.state = state;
       sampler.restore(kernels);
+      this.goOnIfAllowed();
     } else {
       this.mixing = new Mixing(sampler);
       this.trace = new Trace(p);
@@ -96,6 +97,10 @@ class GradientRun implements FitRun {
     const { mixing, state } = this;
     const phase = mixing.busy || mixing.clusters ? `eq. (4), ${mixing.phrase}` : 'eq. (4)';
     return { phase, done: state.step, total: this.options.steps };
+  }
+
+  get exhausted() {
+    return this.state.outcome === 'exhausted';
   }
 
   advance(maxSteps = Number.POSITIVE_INFINITY): boolean {
@@ -143,12 +148,23 @@ class GradientRun implements FitRun {
       state.outcome = this.hasConverged() ? 'converged' : 'exhausted';
     } else if (state.step >= state.nextCheck) {
       if (this.hasConverged()) state.outcome = 'converged';
-      else {
-        this.mixing.consider(this.missingSweeps());
-        state.nextCheck = Math.ceil(1.5 * state.step);
-        state.pooled = emptyMoments(trace.p, sampler.chains);
-      }
+      else this.lookAgainLater();
     }
+  }
+
+  private lookAgainLater(): void {
+    const { state, mixing, trace, sampler } = this;
+    mixing.consider(this.missingSweeps());
+    state.nextCheck = Math.ceil(1.5 * state.step);
+    state.pooled = emptyMoments(trace.p, sampler.chains);
+  }
+
+  /** Where more steps are allowed than it ended with, it goes on as if they had been from the start. */
+  private goOnIfAllowed(): void {
+    const { state } = this;
+    if (!this.exhausted || state.step >= this.options.steps) return;
+    state.outcome = 'running';
+    if (state.step >= state.nextCheck) this.lookAgainLater();
   }
 
   private hasConverged(): boolean {

@@ -136,6 +136,7 @@ class MleRun implements FitRun {
       this.mixing = new Mixing(sampler, mixing);
       this.trace = Trace.from(p, trace);
       this.state = state;
+      if (this.exhausted && state.slices < options.steps) state.outcome = 'running';
       this.samples.push(samples);
       this.generator.state.set(state.generator);
       sampler.restore(kernels);
@@ -190,6 +191,10 @@ class MleRun implements FitRun {
 
   get progress() {
     return { phase: this.mixing.phrase, done: this.state.slices, total: null };
+  }
+
+  get exhausted() {
+    return this.state.outcome === 'exhausted';
   }
 
   advance(): boolean {

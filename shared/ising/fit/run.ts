@@ -47,6 +47,8 @@ export interface FitRun {
   advance(maxSteps?: number): boolean;
   readonly trace: Trace;
   readonly progress: Progress;
+  /** Ended for want of steps: from its snapshot it goes on where the options allow more of them. */
+  readonly exhausted?: boolean;
   /** The estimate as it stands: the result once ended, the best so far before (`converged: false`). */
   estimate(): Estimate;
   /** Everything that is needed to go on bit for bit: plain data and typed arrays only. */

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { defaultFitOptions } from '../../../shared/ising/options.ts';
+import { end, serveCommand } from '../application.ts';
+import { enter, hostOf } from '../client.ts';
+import { memoryBetween, row, type Stretch, watchMemory } from './memory.ts';
+
+/** Rows of the table, and how much the process may grow from its second row to the last, in MiB. */
+const stretches = 10;
+const mostGrowth = 30;
+
+/** Bytes of one row of the trace: step, and for J and h parameter, moment and noise. */
+const rowBytes = 8 * (1 + 3 * 2);
+
+/**
+ * One fit by eq. (4) in the browser host, kept every seven seconds, with a window that listens. The trace grows with
+ * every step, as it must; all else must not.
+ *
+ * @returns whether memory was flat
+ */
+export async function soakFit({ minutes, side }: { minutes: number; side: number }) {
+  const home = mkdtempSync(join(tmpdir(), 'isinglass-soak-'));
+  const record = join(home, 'memory.txt');
+  watchMemory(record);
+  const server = await serveCommand(home, []);
+  try {
+    const { host, close } = await hostOf(await enter(server.address));
+    await host.data.synthetic({
+      ...{ rows: side, cols: side, boundary: 'periodic', J: 0.3, h: 5 },
+      ...{ count: 20, sweeps: 50, seed: 3 },
+    });
+    const { gradient } = defaultFitOptions;
+    await host.fit.start({
+      options: {
+        ...{ ...defaultFitOptions, boundary: 'periodic', method: 'gradient', seed: 1 },
+        ...{ steps: 1e9, gradient: { ...gradient, alpha: [1e-5], sweepsPerStep: 4 } },
+      },
+      threads: 1,
+    });
+    row('minutes', 'steps', 'trace (MiB)', 'RSS', 'heap', 'external');
+    row('---', '---', '---', '---', '---', '---');
+    const rows: (Stretch & { trace: number })[] = [];
+    const begun = Date.now();
+    for (let k = 1; k <= stretches; k++) {
+      const from = Date.now();
+      await setTimeout(begun + (k * minutes * 60_000) / stretches - from);
+      const run = await host.fit.current();
+      if (!run) throw new Error('The fit has ended.');
+      const memory = memoryBetween(record, from, Date.now());
+      const trace = (run.steps * rowBytes) / 2 ** 20;
+      rows.push({ ...memory, trace });
+      const minute = ((Date.now() - begun) / 60_000).toFixed(1);
+      row(minute, run.steps, trace.toFixed(1), memory.rss, memory.heap, memory.external);
+    }
+    close();
+    const [, second] = rows;
+    const last = rows[stretches - 1];
+    // the trace is in the fit's thread, in the host, and in the state that was kept last, in arrays that double
+    const traces = 2 * 3 * (last.trace - second.trace);
+    const growth = last.rss - second.rss - traces;
+    process.stdout.write(
+      `From the second row on the process grew by ${(last.rss - second.rss).toFixed(0)} MiB; copies of the trace may take ${traces.toFixed(0)}, all else ${mostGrowth}.\n`,
+    );
+    return growth < mostGrowth;
+  } finally {
+    await end(server.child);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
