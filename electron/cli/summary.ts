@@ -1,12 +1,13 @@
 import { conversion } from '../../shared/ising/conventions.ts';
 import { withError } from '../../shared/ising/rounding.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
+import { configurations } from './output.ts';
 
 /** A fit's result as a table that a person reads. */
 export function summary(file: FitFile): string {
   const { model, data } = file;
   const lines = [
-    `${data.images} configurations${data.effectiveImages === data.images ? '' : ` (effectively ${data.effectiveImages.toPrecision(3)})`} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
+    `${configurations(data.images)}${data.effectiveImages === data.images ? '' : ` (effectively ${data.effectiveImages.toPrecision(3)})`} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
