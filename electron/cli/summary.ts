@@ -1,5 +1,5 @@
 import { conversion } from '../../shared/ising/conventions.ts';
-import { withError } from '../../shared/ising/rounding.ts';
+import { roundToError, withError } from '../../shared/ising/rounding.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import { configurations } from './output.ts';
 
@@ -15,16 +15,17 @@ export function summary(file: FitFile): string {
     ...(file.sampler ? [`sampler  ${file.sampler}`] : []),
     '',
     ...table([
-      ['', 'estimate ± standard error', 'sandwich', 'Monte-Carlo'],
+      ['', 'estimate ± standard error', 'sandwich', 'bootstrap', 'Monte-Carlo'],
       ...Object.keys(file.estimate).map((name) => [
         name === 'hPerSite' ? 'h/n' : name,
         estimate(file, name),
         short(error(file.sandwichError, name)),
+        short(file.bootstrap?.error[name] ?? null),
         short(error(file.monteCarloError, name)),
       ]),
     ]),
   ];
-  lines.push(...otherConventions(file), ...chains(file));
+  lines.push(...resampled(file), ...profile(file), ...otherConventions(file), ...chains(file));
   if (file.logLikelihoodPerImage !== null) {
     lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
   }
@@ -39,6 +40,41 @@ function priorWidths(prior: NonNullable<FitFile['prior']>): string {
   return Object.entries(prior)
     .map(([name, width]) => `${width} on ${name === 'hPerSite' ? 'h/n' : name}`)
     .join(', ');
+}
+
+/** What the bootstrap resampled. */
+function resampled({ bootstrap }: FitFile): string[] {
+  if (!bootstrap) return [];
+  const { unit, block, replicates, solvedBy } = bootstrap;
+  const what =
+    unit === 'tiles'
+      ? `tiles of ${block.join(' × ')}`
+      : block[0] === 1
+        ? 'images'
+        : `runs of ${block[0]} images`;
+  return [`bootstrap: ${replicates} sets of ${what}, ${solvedBy}`];
+}
+
+/** Asymmetric intervals, where estimate ± error is doubtful. */
+function profile({ profile, estimate: values, standardError }: FitFile): string[] {
+  if (!profile) return [];
+  const end = (value: number | null, name: string) => {
+    const scale = standardError?.[name];
+    if (value === null) return 'out of reach';
+    return roundToError(value, typeof scale === 'number' ? scale : null).value;
+  };
+  return [
+    '',
+    ...table([
+      ['profile likelihood', '68 %', '95 %'],
+      ...Object.keys(values).map((name) => [
+        name === 'hPerSite' ? 'h/n' : name,
+        ...[profile.interval68, profile.interval95].map((interval) =>
+          (interval[name] ?? [null, null]).map((value) => end(value, name)).join(' … '),
+        ),
+      ]),
+    ]),
+  ];
 }
 
 /** The uniform model's J and h as the notes' eq. (2) and sums over ordered pairs would print them. */

@@ -17,6 +17,9 @@ export interface Quantity {
   readonly standard: number | null;
   readonly sandwich: number | null;
   readonly monteCarlo: number | null;
+  readonly bootstrap: number | null;
+  /** Ends of the 95 % profile-likelihood interval; null where there is none, or an end is out of reach. */
+  readonly profile: readonly [low: string, high: string] | null;
 }
 
 /** The convention in which the program computes. */
@@ -59,8 +62,22 @@ export function quantities(result: FitResult, convention: Convention): Quantity[
       standard,
       sandwich,
       monteCarlo: read(result.monteCarloError, Math.abs(factor)),
+      bootstrap: read(result.bootstrap?.error ?? null, Math.abs(factor)),
+      profile: profileEnds(result, parameter, factor, standard),
     };
   });
+}
+
+function profileEnds(
+  { profile }: FitResult,
+  parameter: string,
+  factor: number,
+  error: number | null,
+): Quantity['profile'] {
+  const [a, b] = profile?.interval95[parameter] ?? [null, null];
+  if (a === null || b === null) return null;
+  const [low, high] = [a * factor, b * factor].sort((x, y) => x - y);
+  return [signed(roundToError(low, error).value), signed(roundToError(high, error).value)];
 }
 
 /** Correlation of the first coupling and the field, −1 … 1; null without a covariance. */

@@ -6,6 +6,8 @@ const number = z.number();
 /** A number, or an array of numbers of any shape for parameters that differ from bond to bond. */
 const value: z.ZodType<number | Values> = z.lazy(() => z.union([number, z.array(value)]));
 type Values = (number | Values)[];
+/** Low and high end by parameter; null where it is out of reach. */
+const ends = z.record(z.string(), z.tuple([number.nullable(), number.nullable()]));
 const optionalByParameter = z.record(z.string(), value.nullable()).nullable();
 
 /**
@@ -47,6 +49,24 @@ export const fitFileSchema = z.looseObject({
   standardError: optionalByParameter,
   sandwichError: optionalByParameter,
   monteCarloError: optionalByParameter,
+  /** Errors and percentile intervals from resampled blocks of the data; absent where there are too few. */
+  bootstrap: z
+    .looseObject({
+      unit: z.enum(['images', 'tiles']),
+      block: z.array(count),
+      blocks: number,
+      replicates: count,
+      solvedBy: z.string(),
+      withoutEstimate: count,
+      error: z.record(z.string(), number.nullable()),
+      interval68: ends,
+      interval95: ends,
+    })
+    .optional(),
+  /** Profile-likelihood intervals, and why estimate ± error is doubtful; absent where it is not. */
+  profile: z
+    .looseObject({ reason: z.string(), by: z.string(), interval68: ends, interval95: ends })
+    .optional(),
   covariance: z.array(z.array(number)).nullable(),
   logLikelihoodPerImage: number.nullable(),
   /** Missing where the fit was not checked. */

@@ -3,6 +3,7 @@ import { chooseEstimator } from '../ising/fit/auto.ts';
 import type { Diagnostics } from '../ising/fit/diagnostics.ts';
 import { effectiveImages } from '../ising/fit/effective-images.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
+import type { Bootstrap, Intervals, Profile } from '../ising/fit/intervals.ts';
 import { misfitWarning } from '../ising/fit/misfit.ts';
 import { priorSentences } from '../ising/fit/prior.ts';
 import type { Problem } from '../ising/fit/run.ts';
@@ -94,6 +95,8 @@ export function fitFile(
     monteCarloError: named(names, estimate.monteCarloError, model.lattice),
     covariance: covariance && names.map((_, a) => Array.from(covariance.slice(a * p, (a + 1) * p))),
     logLikelihoodPerImage: estimate.logLikelihood,
+    ...(estimate.bootstrap && { bootstrap: bootstrapOf(names, estimate.bootstrap, model.lattice) }),
+    ...(estimate.profile && { profile: profileOf(names, estimate.profile, model.lattice) }),
     ...(estimate.diagnostics && { diagnostics: diagnostics(names, estimate.diagnostics) }),
     exists: estimate.exists,
     converged: estimate.converged,
@@ -101,6 +104,7 @@ export function fitFile(
       ...record.dataWarnings,
       ...sequenceWarning(data.images, effective),
       ...estimate.warnings,
+      ...intervalWarnings(estimate),
       ...priorSentences(problem, estimate, record.options.prior, names),
       ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
     ],
@@ -116,6 +120,65 @@ function priorWidths(names: readonly string[], prior: FitOptions['prior']): FitF
     prior[prior.length === 1 ? 0 : a],
   ]);
   return Object.fromEntries(entries);
+}
+
+function bootstrapOf(
+  names: readonly string[],
+  found: Bootstrap,
+  l: Lattice,
+): NonNullable<FitFile['bootstrap']> {
+  const { unit, size, worth, replicates, inFull, without, error } = found;
+  return {
+    unit,
+    block: [...size],
+    blocks: worth,
+    replicates,
+    solvedBy: inFull ? 'a fit each' : 'a Newton step each',
+    withoutEstimate: without,
+    error: named(names, error, l),
+    ...intervals(names, found, l),
+  };
+}
+
+function profileOf(
+  names: readonly string[],
+  profile: Profile,
+  l: Lattice,
+): NonNullable<FitFile['profile']> {
+  return { reason: profile.reason, by: profile.by, ...intervals(names, profile, l) };
+}
+
+/** Ends by parameter; what is out of reach is null. */
+function intervals(names: readonly string[], found: Intervals, l: Lattice) {
+  const byName = (ends: Intervals['interval95']) => {
+    const [low, high] = [0, 1].map((end) =>
+      named(
+        names,
+        ends.map((pair) => pair[end]),
+        l,
+      ),
+    );
+    return Object.fromEntries(
+      Object.keys(low).map((name): [string, [number | null, number | null]] => [
+        name,
+        [low[name], high[name]],
+      ]),
+    );
+  };
+  return { interval68: byName(found.interval68), interval95: byName(found.interval95) };
+}
+
+/** What a person should know of the intervals beyond estimate ± error. */
+function intervalWarnings({ bootstrap, profile }: Estimate): string[] {
+  const without = bootstrap?.without ?? 0;
+  return [
+    ...(profile ? [`${profile.reason} Take the profile-likelihood intervals.`] : []),
+    ...(without > 0
+      ? [
+          `${without} of the bootstrap’s ${bootstrap?.replicates} data sets have no estimate and are left out: its errors are too small.`,
+        ]
+      : []),
+  ];
 }
 
 function sequenceWarning(images: number, effective: number): string[] {

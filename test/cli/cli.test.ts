@@ -60,6 +60,10 @@ describe('isinglass', () => {
       Math.abs(Number(estimate[name]) - truth) / Number(standardError?.[name]);
     expect(deviation('J', 0.35)).toBeLessThan(3.5);
     expect(deviation('hPerSite', 0.08)).toBeLessThan(3.5);
+    const { bootstrap, profile } = parseFitFile(fit.stdout, 'the output');
+    expect(bootstrap).toMatchObject({ unit: 'images', block: [1], replicates: 1000 });
+    expect(Number(bootstrap?.error.J) / Number(standardError?.J)).toBeCloseTo(1, 0);
+    expect(profile).toBeUndefined();
   });
 
   it('fits the bundled textures from picture to fit file, the same from the same seed', () => {
@@ -80,7 +84,9 @@ describe('isinglass', () => {
     const fit = isinglass('fit', 'bright.txt', '--prior', '1,0.5', '--seed', '1');
     expect(fit.status).toBe(0);
     expect(fit.stdout).toContain('Gaussian about 0 of width 1 on J, 0.5 on h/n');
-    const { exists, prior, estimate, warnings } = readFit('bright.fit.json');
+    expect(fit.stdout).toContain('profile likelihood');
+    const { exists, prior, estimate, warnings, profile } = readFit('bright.fit.json');
+    expect(Number(profile?.interval95.J[1])).toBeGreaterThan(Number(estimate.J));
     expect(exists).toBe(true);
     expect(prior).toEqual({ J: 1, hPerSite: 0.5 });
     expect(Number(estimate.J)).toBeGreaterThan(0);

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { observe, type SpinData } from '../../shared/ising/dataset.ts';
+import { plainColumns } from '../../shared/ising/exact/columns.ts';
 import { visitConfigurations } from '../../shared/ising/exact/enumeration.ts';
 import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
 import { minimumCut } from '../../shared/ising/existence/minimum-cut.ts';
+import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { type Model, models } from '../../shared/ising/model.ts';
-import { draw } from './synthetic.ts';
+import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
 
 /** Corners of the convex hull of all (B, S), counter-clockwise: the monotone chain over every configuration. */
 function hullOf(model: Model): [number, number][] {
@@ -206,18 +208,18 @@ describe('existence of the estimate', () => {
     [
       'all bright',
       [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
-      /bright.* h → \+∞.* more images/,
+      /bright.* h → \+∞.* same side of the threshold.* weak prior \(--prior 1\)/,
     ],
     ['all dark', new Array(16).fill(-1), /All pixels are dark.* h → −∞/],
     [
       'checkerboard',
       Array.from({ length: 16 }, (_, k) => ((k + Math.floor(k / 4)) % 2 ? 1 : -1)),
-      /checkerboard.* J → −∞/,
+      /checkerboard.* J → −∞.* break the pattern.* weak prior/,
     ],
     [
       'one speck',
       Array.from({ length: 16 }, (_, k) => (k === 5 ? -1 : 1)),
-      /isolated dark specks.* 4·/,
+      /isolated dark specks.* J → −∞ with a field per site of 4·\|J\|.* specks touch each other.* weak prior/,
     ],
   ])('is denied with a sentence: %s', (_, values, sentence) => {
     const spins = Int8Array.from(values);
@@ -227,6 +229,34 @@ describe('existence of the estimate', () => {
       if (answer.exists !== false) throw new Error('The estimate should not exist.');
       expect(`${answer.reason} ${answer.advice}`).toMatch(sentence);
     }
+  });
+
+  it('knows a corner’s speck from one inside, and a mean of two checkerboards', () => {
+    const corner = Int8Array.from({ length: 16 }, (_, k) => (k === 0 ? -1 : 1));
+    const model = models.uniform(lattice(4, 4, 'free'));
+    const single = existence(model, observe(model, { rows: 4, cols: 4, images: 1, spins: corner }));
+    // a speck in a corner breaks two bonds, not four, and lies inside
+    expect(single.exists).toBe(true);
+    const board = Int8Array.from({ length: 9 }, (_, k) => (k % 2 === 0 ? 1 : -1));
+    const odd = models.uniform(lattice(3, 3, 'free'));
+    const flipped = board.map((spin) => -spin);
+    const both = { rows: 3, cols: 3, images: 2, spins: Int8Array.of(...board, ...flipped) };
+    expect(existence(odd, observe(odd, both))).toMatchObject({
+      exists: false,
+      reason:
+        'Every picture is a perfect checkerboard: the likelihood grows without bound as J → −∞.',
+    });
+  });
+
+  it('is denied during a fit where no proof is known, with the direction and what to do', () => {
+    const speck = Int8Array.from({ length: 36 }, (_, k) => (k === 14 ? -1 : 1));
+    const data = { rows: 6, cols: 6, images: 1, spins: speck };
+    const options = fitOptions({ model: 'anisotropic', boundary: 'periodic', method: 'exact' });
+    const run = startFit(data, options, { samplers: referenceSamplers, columns: plainColumns });
+    while (!run.advance());
+    const { exists, warnings } = run.estimate();
+    expect(exists).toBe(false);
+    expect(warnings.join()).toMatch(/kept rising as J[xy] → .* a weak prior \(--prior 1\)/);
   });
 
   it('looks at each coupling of other models', () => {

@@ -2,6 +2,7 @@ import type { Observed } from '../dataset.ts';
 import { type Lattice, siteCount } from '../lattice.ts';
 import type { Model, Statistic } from '../model.ts';
 import { placeAbove, type Sums, slope } from './hull.ts';
+import { advice, directionInWords } from './words.ts';
 
 /** Whether the likelihood has a maximum at finite parameters, as far as that can be proved. */
 export type Existence =
@@ -16,8 +17,6 @@ export type Existence =
     }
   /** No proof either way; a fit recognises a missing maximum by parameters that run away. */
   | { readonly exists: 'unknown' };
-
-const advice = 'Use more images, another threshold, or a weak prior (--prior 1).';
 
 /**
  * The maximum-likelihood estimate exists, and is unique, exactly when the mean of the statistics lies
@@ -41,7 +40,12 @@ export function existence(model: Model, observed: Observed): Existence {
     const sign = sums[a] === observed.images * most ? 1 : -1;
     if (sign < 0 && sums[a] !== observed.images * least) continue;
     const direction = model.statistics.map((_, b) => (b === a ? sign : 0));
-    return { exists: false, direction, reason: extreme(statistic, sign, broken > 0), advice };
+    return {
+      exists: false,
+      direction,
+      reason: extreme(statistic, sign, broken > 0),
+      advice: adviceFor(statistic, sign),
+    };
   }
   if (model.name === 'zero-field') return { exists: true };
   if (model.name !== 'uniform') return { exists: 'unknown' };
@@ -57,16 +61,18 @@ function ofUniform(model: Model, sums: Sums): Existence {
   const sign = Math.sign(sums.S);
   const rate = rise / run;
   // next to the uniform configuration the edge is made of single spins that touch no other
-  const shown =
-    place.edge.right.S === n
-      ? `There are only isolated ${sign > 0 ? 'dark' : 'bright'} specks`
+  const onlySpecks = place.edge.right.S === n;
+  const shown = onlySpecks
+    ? `There are only isolated ${sign > 0 ? 'dark' : 'bright'} specks`
+    : rate === 0
+      ? 'No picture could have fewer equal neighbours'
       : `No picture could have fewer equal neighbours with as many ${sign > 0 ? 'bright' : 'dark'} pixels`;
-  const field = `${sign < 0 ? '−' : ''}${Number(rate.toFixed(3))}·|J|`;
+  const direction = [-1, sign * rate * n];
   return {
     exists: false,
-    direction: [-1, sign * rate * n],
-    reason: `${shown}: the likelihood grows without bound as J → −∞ with a field per site of ${field}.`,
-    advice,
+    direction,
+    reason: `${shown}: the likelihood grows without bound as ${directionInWords(model, direction)}.`,
+    advice: onlySpecks ? advice.specks : advice.edge,
   };
 }
 
@@ -88,6 +94,12 @@ function brokenBonds({ name, lattice }: Model, a: number): number {
 function oddRings({ rows, cols, boundary }: Lattice): [along: number, across: number] {
   const isOdd = (side: number) => boundary === 'periodic' && side > 1 && side % 2 === 1;
   return [isOdd(cols) ? rows : 0, isOdd(rows) ? cols : 0];
+}
+
+function adviceFor({ sites, bonds }: Statistic, sign: number): string {
+  if (sites.length > 0) return advice.oneColour;
+  if (bonds.length === 0) return advice.noBonds;
+  return sign > 0 ? advice.uniformPictures : advice.alternating;
 }
 
 function extreme(

@@ -1,4 +1,5 @@
 import type { Diagnostics } from './diagnostics.ts';
+import type { Bootstrap, Profile } from './intervals.ts';
 
 /**
  * What every estimator reports. Arrays follow the order of the model's parameters (p of them);
@@ -18,6 +19,10 @@ export interface Estimate {
   /** Whether a maximum exists at finite parameters. */
   readonly exists: boolean;
   readonly converged: boolean;
+  /** From resampled blocks of the data; absent where they are too few, or the fit did not converge. */
+  readonly bootstrap?: Bootstrap;
+  /** Where the likelihood is no parabola about θ̂, and is known well enough. */
+  readonly profile?: Profile;
   /** How well the chains were mixed; absent where nothing was sampled, or not to the end. */
   readonly diagnostics?: Diagnostics;
   /** What the chains' sweeps were made of, and why; absent where nothing was sampled. */

@@ -1,8 +1,10 @@
 import { whyNotExact } from '../exact/choose.ts';
 import type { ExactMethod, ExactMoments } from '../exact/method.ts';
+import { runawaySentence } from '../existence/words.ts';
 import { dot, SingularMatrixError, solve } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
 import type { Estimate } from './estimate.ts';
+import { exactLikelihood } from './likelihood.ts';
 import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
@@ -138,9 +140,7 @@ class ExactRun implements FitRun {
         ? outcome === 'converged'
           ? []
           : ['The Newton steps were stopped before the maximum was reached.']
-        : [
-            'The likelihood kept rising towards infinite parameters: the data lie on the edge of what single configurations can show. Use more images, or another threshold.',
-          ],
+        : [runawaySentence(this.problem.model, this.step ?? this.trial)],
     };
   }
 
@@ -148,6 +148,10 @@ class ExactRun implements FitRun {
 
   frame(): null {
     return null;
+  }
+
+  likelihood() {
+    return exactLikelihood(this.exactMethod);
   }
 
   /** Newton's few steps are taken again from the same start, which ends with the same bits. */

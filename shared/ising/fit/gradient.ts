@@ -254,6 +254,10 @@ class GradientRun implements FitRun {
     return this.sampler.spins(0);
   }
 
+  likelihood(): null {
+    return null;
+  }
+
   snapshot(): Snapshot {
     const { state, trace, sampler } = this;
     const pooled = emptyMoments(trace.p, sampler.chains);

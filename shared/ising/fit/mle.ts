@@ -1,4 +1,5 @@
 import { imageSpins } from '../dataset.ts';
+import { runawaySentence } from '../existence/words.ts';
 import type { KernelSnapshot, Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
 import { Mixing, type MixingState } from '../mixing.ts';
@@ -10,7 +11,7 @@ import { type Diagnostics, diagnose } from './diagnostics.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
-import { type Reweighted, reweigh, type Target } from './reweighting.ts';
+import { type Reweighted, reweigh, reweightedLikelihood, type Target } from './reweighting.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Samples } from './samples.ts';
 import {
@@ -200,6 +201,8 @@ class MleRun implements FitRun {
   advance(): boolean {
     const { state, sampler, samples, mixing } = this;
     const { model } = this.problem;
+    // a run that is continued may have ended already
+    if (state.outcome !== 'running') return true;
     if (mixing.busy) {
       if (mixing.advance()) this.beginAgain();
       return false;
@@ -380,9 +383,7 @@ class MleRun implements FitRun {
     const { outcome, stage } = this.state;
     if (outcome === 'converged') return [];
     if (outcome === 'diverged') {
-      return [
-        `The likelihood kept rising towards very large parameters after ${stage} stages: these data lie on, or next to, the edge of what any finite coupling and field can draw. Use more images or another threshold.`,
-      ];
+      return [`After ${stage} stages: ${runawaySentence(this.problem.model, this.state.theta)}`];
     }
     if (found === null) return ['The fit was stopped before it could say how sure it is.'];
     return [
@@ -395,6 +396,13 @@ class MleRun implements FitRun {
 
   frame(): Int8Array {
     return this.sampler.spins(0);
+  }
+
+  likelihood() {
+    const { state, samples } = this;
+    return state.outcome === 'converged'
+      ? reweightedLikelihood(samples.series, state.centre, state.mirrored ? this.odd : null)
+      : null;
   }
 
   snapshot(): Snapshot {

@@ -21,6 +21,7 @@ export function noEstimate({ model }: Problem, method: string, reason: string): 
     }),
     adjust: () => {},
     frame: () => null,
+    likelihood: () => null,
     snapshot: () => null,
     close: () => {},
   };

@@ -1,4 +1,5 @@
 import { imageSpins, type SpinData } from '../dataset.ts';
+import { runawaySentence } from '../existence/words.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import { localFields, type Neighbourhood, neighbourhood, tableEntry } from '../neighbourhood.ts';
@@ -98,7 +99,7 @@ class PseudolikelihoodRun implements FitRun {
     const warnings = maximum.found
       ? []
       : [
-          'The pseudolikelihood has no maximum at finite parameters: every spin follows from its neighbours. Use more images, or another threshold.',
+          `The pseudolikelihood has no maximum at finite parameters: every spin follows from its neighbours. ${runawaySentence(model, maximum.parameters)}`,
         ];
     if (maximum.found && errors === null) {
       warnings.push('These data are too few to give errors of the pseudolikelihood estimate.');
@@ -125,6 +126,10 @@ class PseudolikelihoodRun implements FitRun {
   adjust(): void {}
 
   frame(): null {
+    return null;
+  }
+
+  likelihood(): null {
     return null;
   }
 

@@ -1,5 +1,6 @@
 import type { Series } from '../kernel.ts';
 import { congruence, dot, invert, solve } from '../symmetric.ts';
+import type { Likelihood } from './likelihood.ts';
 import { addPenalty } from './prior.ts';
 
 /** What the reweighted moments are to meet. */
@@ -90,10 +91,42 @@ export function reweigh(
   };
 }
 
+/** Samples that the weights must leave where the likelihood is to be known. */
+const fewestSamples = 1000;
+/** Seconds that a sample takes to be weighed. */
+const perSample = 20e-9;
+
+/**
+ * log Z(θ) − log Z(θ₀) = log ⟨exp((θ − θ₀)·T)⟩ and its derivatives from chains at a centre θ₀, as far as the
+ * weights leave a thousand samples.
+ *
+ * @param odd as for `reweigh`
+ */
+export function reweightedLikelihood(
+  samples: Series,
+  centre: Float64Array,
+  odd: readonly boolean[] | null,
+): Likelihood {
+  const count = samples.chains * samples.measurements;
+  return {
+    name: 'reweighting of the fit’s samples',
+    isExact: false,
+    seconds: perSample * count,
+    *evaluate(theta) {
+      yield;
+      const { mean, covariance, part, logWeight } = weigh(samples, theta, centre, odd);
+      if (!(part * count >= fewestSamples)) return null;
+      return { logZ: logWeight, mean, covariance };
+    },
+  };
+}
+
 /** Weighted sums over the samples at one θ. */
 interface Sums {
   readonly mean: Float64Array;
   readonly covariance: Float64Array;
+  /** log of the mean weight. */
+  readonly logWeight: number;
   /** Kish's part. */
   readonly part: number;
   /** Σ w and Σ w T of every chain's first and second half: 2 × chains × (1 + p). */
@@ -167,7 +200,8 @@ function weigh(
     }
   }
   const part = total ** 2 / (squares[0] * chains * measurements);
-  return { mean, covariance, part, halves, squares };
+  const logWeight = shift + Math.log(total / (chains * measurements));
+  return { mean, covariance, part, logWeight, halves, squares };
 }
 
 /** Errors, autocorrelation and drift of the averages. */

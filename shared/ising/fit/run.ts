@@ -5,6 +5,7 @@ import type { Model } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
 import type { Estimate } from './estimate.ts';
+import type { Likelihood } from './likelihood.ts';
 import type { Trace } from './trace.ts';
 
 /** What is to be fitted: a model, the spins, and the statistics observed in them. */
@@ -51,6 +52,8 @@ export interface FitRun {
   readonly exhausted?: boolean;
   /** The estimate as it stands: the result once ended, the best so far before (`converged: false`). */
   estimate(): Estimate;
+  /** The likelihood about the estimate of a run that has converged; null where the method knows none. */
+  likelihood(): Likelihood | null;
   /** Everything that is needed to go on bit for bit: plain data and typed arrays only. */
   snapshot(): unknown;
   /** Changes settings of eq. (4) from the next step on; other methods have none. */

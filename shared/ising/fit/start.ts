@@ -10,7 +10,9 @@ import { chooseEstimator } from './auto.ts';
 import { effectiveImages } from './effective-images.ts';
 import { noEstimate } from './no-estimate.ts';
 import { hasPrior, penaltyOf } from './prior.ts';
+import { pseudolikelihood } from './pseudolikelihood.ts';
 import type { FitRun, Loops, Problem } from './run.ts';
+import { WithIntervals } from './with-intervals.ts';
 
 /**
  * The problem that data and options pose, in slices.
@@ -58,5 +60,7 @@ export function startFit(
       return noEstimate(problem, estimator.name, `${answer.reason} ${answer.advice}`);
     }
   }
-  return estimator.start(problem, options, samplers, snapshot ?? undefined);
+  const run = estimator.start(problem, options, samplers, snapshot ?? undefined);
+  // the statistics say nothing of the pseudolikelihood
+  return estimator === pseudolikelihood ? run : new WithIntervals(run, problem, options.seed);
 }

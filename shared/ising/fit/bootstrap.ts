@@ -1,0 +1,146 @@
+import { type ExactMoments, finish } from '../exact/method.ts';
+import { sfc32, uniform } from '../rng.ts';
+import { dot, SingularMatrixError, solve } from '../symmetric.ts';
+import { type Blocks, blocksOf } from './blocks.ts';
+import type { Estimate } from './estimate.ts';
+import { type Bootstrap, quantileIntervals } from './intervals.ts';
+import type { Likelihood } from './likelihood.ts';
+import { isSuspect } from './parabola.ts';
+import { addPenalty } from './prior.ts';
+import type { Problem } from './run.ts';
+
+const replicates = 1000;
+/** Replicates between two yields. */
+const slice = 50;
+/** Seconds that fitting all replicates in full may take, of so many evaluations each. */
+const patience = 1;
+const evaluations = 4;
+const mostSteps = 20;
+
+/**
+ * Block bootstrap of the estimate, from the sufficient statistics alone. Every replicate's mean
+ *
+ *   T* = T̄ + c (mean of K blocks drawn with replacement − mean of all blocks),
+ *
+ * with K the number of blocks that the data are worth; c² = K/(K − 1)/(1 − loss) for the mean that the blocks'
+ * spread is taken about, and for what blocks of a sequence lose. It is fitted by one Newton step from θ̂, θ* = θ̂ + H⁻¹(T* − T̄) with H the curvature of
+ * the log-posterior per image; in full where the likelihood may be no parabola (few images, or near the hull's
+ * edge) and is exact, at a second for all.
+ *
+ * Source: B. Efron, Ann. Stat. 7, 1 (1979); A. C. Davison, D. V. Hinkley, Bootstrap Methods and their
+ * Application (1997), sections 2.7 and 8.2.
+ *
+ * @param likelihood an exact one, or null
+ * @returns null where there are too few blocks or the estimate has no errors
+ */
+export function* bootstrap(
+  problem: Problem,
+  { parameters, covariance }: Pick<Estimate, 'parameters' | 'covariance'>,
+  likelihood: Likelihood | null,
+  effectiveImages: number,
+  seed: number,
+): Generator<void, Bootstrap | null> {
+  const { observed, penalty } = problem;
+  const blocks = covariance && blocksOf(problem, effectiveImages);
+  if (!covariance || !blocks) return null;
+  const p = parameters.length;
+  const resampled = resample(blocks, p, seed);
+  const inFull =
+    likelihood?.isExact === true &&
+    isSuspect(problem, effectiveImages) &&
+    replicates * evaluations * likelihood.seconds <= patience;
+  const values: Float64Array[] = [];
+  for (let r = 0; r < replicates; r++) {
+    const shift = resampled();
+    if (inFull) {
+      const target = observed.mean.map((value, a) => value + shift[a]);
+      const found = climb(likelihood, target, parameters, penalty);
+      if (found) values.push(found);
+    } else {
+      // covariance = H⁻¹/M
+      values.push(
+        parameters.map(
+          (value, a) =>
+            value + observed.images * dot(covariance.subarray(a * p, (a + 1) * p), shift),
+        ),
+      );
+    }
+    if (r % slice === slice - 1) yield;
+  }
+  if (values.length < replicates / 2) return null;
+  const { unit, size, worth } = blocks;
+  return {
+    unit,
+    size,
+    worth,
+    replicates,
+    inFull,
+    without: replicates - values.length,
+    error: Float64Array.from(parameters, (_, a) => spread(values, a)),
+    ...quantileIntervals(values),
+  };
+}
+
+/** Draws T* − T̄ of one replicate after the other. */
+function resample(
+  { sums, share, worth, loss }: Blocks,
+  p: number,
+  seed: number,
+): () => Float64Array {
+  const generator = sfc32(seed, 0xb007);
+  const blocks = share.length;
+  const whole = new Float64Array(p);
+  for (let k = 0; k < sums.length; k++) whole[k % p] += sums[k];
+  const all = share.reduce((sum, value) => sum + value, 0);
+  const drawn = Math.max(2, Math.round(worth));
+  const scale = Math.sqrt(drawn / Math.max(1, worth - 1) / (1 - loss));
+  return () => {
+    const total = new Float64Array(p);
+    let held = 0;
+    for (let k = 0; k < drawn; k++) {
+      const block = Math.floor(uniform(generator) * blocks);
+      held += share[block];
+      for (let a = 0; a < p; a++) total[a] += sums[block * p + a];
+    }
+    return total.map((value, a) => scale * (value / held - whole[a] / all));
+  };
+}
+
+/** Newton's method with step halving to where ⟨T⟩ + λθ is the target; null where there is no such θ near. */
+function climb(
+  likelihood: Likelihood,
+  target: Float64Array,
+  start: Float64Array,
+  penalty: Float64Array,
+): Float64Array | null {
+  let theta = start;
+  let here = evaluated(likelihood, theta);
+  for (let steps = 0; steps < mostSteps && here; steps++) {
+    const { mean, covariance } = here;
+    const gap = target.map((value, a) => value - mean[a] - penalty[a] * theta[a]);
+    let step: Float64Array;
+    try {
+      step = solve(addPenalty(covariance, penalty), gap);
+    } catch (error) {
+      // no spread left: the parameters have run to the hull's edge
+      if (!(error instanceof SingularMatrixError)) throw error;
+      return null;
+    }
+    const length = Math.sqrt(dot(step, gap));
+    if (length < 1e-4) return theta;
+    const factor = Math.min(1, 1 / length);
+    theta = theta.map((value, a) => value + factor * step[a]);
+    here = evaluated(likelihood, theta);
+  }
+  return null;
+}
+
+function evaluated(likelihood: Likelihood, theta: Float64Array): ExactMoments | null {
+  return finish(likelihood.evaluate(theta));
+}
+
+function spread(values: readonly Float64Array[], a: number): number {
+  const mean = values.reduce((sum, value) => sum + value[a], 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value[a] - mean) ** 2, 0);
+  return Math.sqrt(square / (values.length - 1));
+}

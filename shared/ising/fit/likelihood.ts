@@ -1,0 +1,21 @@
+import type { ExactMethod, ExactMoments } from '../exact/method.ts';
+
+/** log Z about an estimate, as far as a fit knows it. */
+export interface Likelihood {
+  /** How it is known: "transfer matrix (2^8 states)", "reweighting". */
+  readonly name: string;
+  readonly isExact: boolean;
+  /** Seconds of one evaluation, about. */
+  readonly seconds: number;
+  /** log Z up to a constant, ⟨T⟩ and Cov(T) at θ, in slices; null where θ is out of reach. */
+  evaluate(theta: Float64Array): Generator<unknown, ExactMoments | null>;
+}
+
+export function exactLikelihood(method: ExactMethod): Likelihood {
+  return {
+    name: method.name,
+    isExact: true,
+    seconds: method.seconds,
+    evaluate: (theta) => method.evaluate(theta),
+  };
+}

@@ -1,0 +1,172 @@
+import type { ExactMoments } from '../exact/method.ts';
+import { invert } from '../symmetric.ts';
+import type { Estimate } from './estimate.ts';
+import { type Ends, gaussian68, gaussian95, type Profile } from './intervals.ts';
+import type { Likelihood } from './likelihood.ts';
+import { isSuspect } from './parabola.ts';
+import { addPenalty, priorFall } from './prior.ts';
+import type { Problem } from './run.ts';
+
+/** Part by which √(2 fall) at the ends of estimate ± 1.96 errors may miss 1.96. */
+const largestMiss = 0.1;
+/** Seconds that the intervals may take, of so many evaluations a parameter. */
+const patience = 5;
+const evaluations = 20;
+const mostSteps = 25;
+
+/**
+ * Profile-likelihood intervals where estimate ± error is doubtful, null where it is not: for every parameter
+ * the ends are where
+ *
+ *   max over the other parameters of M ℓ(θ) = M ℓ(θ̂) − z²/2,   z = 0.994 (68 %), 1.960 (95 %).
+ *
+ * Few images, or data near the hull's edge, raise the suspicion; the fall of the likelihood at the ends of
+ * estimate ± 1.96 errors decides. With a prior ℓ is the log-posterior; M is the effective number of images.
+ *
+ * Source: D. J. Venzon, S. H. Moolgavkar, Appl. Stat. 37, 87 (1988).
+ */
+export function* profileIntervals(
+  problem: Problem,
+  { parameters, covariance }: Pick<Estimate, 'parameters' | 'covariance'>,
+  likelihood: Likelihood,
+  effectiveImages: number,
+  names: readonly string[],
+): Generator<unknown, Profile | null> {
+  const p = parameters.length;
+  const slow = p * evaluations * likelihood.seconds > patience;
+  if (!covariance || slow || !isSuspect(problem, effectiveImages)) return null;
+  const surface = new Surface(problem, likelihood, effectiveImages);
+  const top = yield* surface.at(parameters);
+  if (!top) return null;
+  const wald = covariance.map((value) => (value * problem.observed.images) / effectiveImages);
+
+  // how far the likelihood has really fallen at the ends of estimate ± 1.96 errors
+  let [worst, parameter, falls] = [0, 0, [0, 0]];
+  for (let a = 0; a < p; a++) {
+    const found: number[] = [];
+    for (const side of [-1, 1]) {
+      const there = yield* surface.at(along(parameters, wald, a, side * gaussian95));
+      found.push(there ? top.height - there.height : Number.POSITIVE_INFINITY);
+    }
+    const miss = Math.max(
+      ...found.map((fall) => Math.abs(Math.sqrt(2 * Math.max(0, fall)) / gaussian95 - 1)),
+    );
+    if (miss > worst) [worst, parameter, falls] = [miss, a, found];
+  }
+  if (!(worst > largestMiss)) return null;
+
+  const ends: Record<'68' | '95', Ends[]> = { '68': [], '95': [] };
+  for (let a = 0; a < p; a++) {
+    for (const [level, z] of [
+      ['68', gaussian68],
+      ['95', gaussian95],
+    ] as const) {
+      const low = yield* endOf(surface, parameters, wald, a, -z, top.height);
+      const high = yield* endOf(surface, parameters, wald, a, z, top.height);
+      ends[level].push([low, high]);
+    }
+  }
+  const [below, above] = falls.map((fall) =>
+    Number.isFinite(fall) ? fall.toFixed(2) : 'more than the samples can tell',
+  );
+  return {
+    reason: `The likelihood is no parabola about the estimate: at ${names[parameter]} ± 1.96 standard errors its logarithm has fallen by ${below} below and ${above} above, not by 1.92 on both sides.`,
+    by: likelihood.name,
+    interval68: ends['68'],
+    interval95: ends['95'],
+  };
+}
+
+interface Point {
+  readonly theta: Float64Array;
+  /** M times the log-posterior, its gradient, and minus its second derivatives. */
+  readonly height: number;
+  readonly gradient: Float64Array;
+  readonly curvature: Float64Array;
+}
+
+/** M ℓ(θ), with a prior the log-posterior. */
+class Surface {
+  constructor(
+    private readonly problem: Problem,
+    private readonly likelihood: Likelihood,
+    private readonly images: number,
+  ) {}
+
+  *at(theta: Float64Array): Generator<unknown, Point | null> {
+    const moments: ExactMoments | null = yield* this.likelihood.evaluate(theta);
+    if (!moments) return null;
+    const { observed, penalty } = this.problem;
+    const { images } = this;
+    let height = -moments.logZ - priorFall(theta, penalty);
+    for (let a = 0; a < theta.length; a++) height += theta[a] * observed.mean[a];
+    return {
+      theta,
+      height: images * height,
+      gradient: theta.map(
+        (value, a) => images * (observed.mean[a] - moments.mean[a] - penalty[a] * value),
+      ),
+      curvature: addPenalty(moments.covariance, penalty).map((value) => images * value),
+    };
+  }
+}
+
+/** θ̂ + z σ_a along the ridge on which θ_a alone is given. */
+function along(theta: Float64Array, covariance: Float64Array, a: number, z: number): Float64Array {
+  const p = theta.length;
+  const scale = z / Math.sqrt(covariance[a * p + a]);
+  return theta.map((value, b) => value + scale * covariance[b * p + a]);
+}
+
+/**
+ * θ_a at one end: Newton's method in the signed root √(2 fall), which is all but linear in θ_a, with the other
+ * parameters led along to where the likelihood is largest for that θ_a. NaN where it is out of reach.
+ */
+function* endOf(
+  surface: Surface,
+  theta: Float64Array,
+  covariance: Float64Array,
+  a: number,
+  z: number,
+  top: number,
+): Generator<unknown, number> {
+  const p = theta.length;
+  const longest = Math.sqrt(covariance[a * p + a]);
+  let next = along(theta, covariance, a, z);
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const here = yield* surface.at(next);
+    if (!here) {
+      // out of the samples' reach: the end may lie nearer
+      next = next.map((value, b) => (value + theta[b]) / 2);
+      continue;
+    }
+    const { gradient, curvature } = here;
+    const others = Array.from({ length: p }, (_, b) => b).filter((b) => b !== a);
+    // the ridge above this θ_a: how far it lies, how high, how steep
+    const inverse = invert(
+      Float64Array.from(others.flatMap((b) => others.map((c) => curvature[b * p + c]))),
+    );
+    const led = (pull: (b: number) => number) =>
+      others.map((_, i) =>
+        others.reduce((sum, c, j) => sum + inverse[i * others.length + j] * pull(c), 0),
+      );
+    const aside = led((b) => gradient[b]);
+    const ridge = here.height + others.reduce((sum, b, i) => sum + (gradient[b] * aside[i]) / 2, 0);
+    const steepness =
+      gradient[a] - others.reduce((sum, b, i) => sum + curvature[a * p + b] * aside[i], 0);
+    const root = Math.sqrt(2 * Math.max(0, top - ridge));
+    const missing = Math.abs(z) - root;
+    const unsettled = ridge - here.height;
+    if (Math.abs(missing) < 1e-4 && unsettled < 1e-5) return here.theta[a];
+    // d√(2 fall)/dθ_a = −steepness/root
+    const full = (-missing * root) / steepness;
+    const step = Math.sign(full) * Math.min(Math.abs(full), longest);
+    const change = led((b) => gradient[b] - curvature[b * p + a] * step);
+    next = here.theta.slice();
+    next[a] += step;
+    others.forEach((b, i) => {
+      next[b] += change[i];
+    });
+  }
+  return Number.NaN;
+}

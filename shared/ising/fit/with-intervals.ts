@@ -1,0 +1,96 @@
+import { parameterNames } from '../model.ts';
+import { bootstrap } from './bootstrap.ts';
+import { effectiveImages } from './effective-images.ts';
+import type { Estimate } from './estimate.ts';
+import type { Bootstrap, Profile } from './intervals.ts';
+import { profileIntervals } from './profile.ts';
+import type { Adjustment, FitRun, Problem, Progress } from './run.ts';
+
+/** What intervals add to an estimate. */
+type Added = Pick<Estimate, 'bootstrap' | 'profile'>;
+
+/**
+ * A likelihood fit that, once it has converged, goes on to what estimate ± error leaves open: the block
+ * bootstrap, and profile intervals where the likelihood is no parabola. Both follow from the estimate and the
+ * seed, so that a run that is continued gives the same.
+ */
+export class WithIntervals implements FitRun {
+  private work: Generator<unknown, Added> | null = null;
+  private result: Estimate | null = null;
+  private phase: Progress | null = null;
+
+  constructor(
+    private readonly run: FitRun,
+    private readonly problem: Problem,
+    private readonly seed: number,
+  ) {}
+
+  get method() {
+    return this.run.method;
+  }
+
+  get trace() {
+    return this.run.trace;
+  }
+
+  get progress() {
+    return this.phase ?? this.run.progress;
+  }
+
+  advance(maxSteps?: number): boolean {
+    if (this.result) return true;
+    if (!this.work) {
+      if (!this.run.advance(maxSteps)) return false;
+      const estimate = this.run.estimate();
+      if (!estimate.exists || !estimate.converged) return true;
+      this.phase = { phase: 'intervals', done: 0, total: null };
+      this.work = this.intervals(estimate);
+      return false;
+    }
+    const { done, value } = this.work.next();
+    if (!done) return false;
+    this.result = { ...this.run.estimate(), ...value };
+    return true;
+  }
+
+  private *intervals(estimate: Estimate): Generator<unknown, Added> {
+    const { problem, run, seed } = this;
+    const images = effectiveImages(problem.observed);
+    const likelihood = run.likelihood();
+    const resampled: Bootstrap | null = yield* bootstrap(
+      problem,
+      estimate,
+      likelihood,
+      images,
+      seed,
+    );
+    const names = parameterNames(problem.model);
+    const profile: Profile | null =
+      likelihood && (yield* profileIntervals(problem, estimate, likelihood, images, names));
+    return { ...(resampled && { bootstrap: resampled }), ...(profile && { profile }) };
+  }
+
+  estimate(): Estimate {
+    return this.result ?? this.run.estimate();
+  }
+
+  adjust(changes: Adjustment): void {
+    this.run.adjust(changes);
+  }
+
+  frame() {
+    return this.run.frame();
+  }
+
+  likelihood() {
+    return this.run.likelihood();
+  }
+
+  snapshot() {
+    return this.run.snapshot();
+  }
+
+  close(): void {
+    this.run.close();
+  }
+}
