@@ -16,6 +16,9 @@ const untitled: ProjectInfo = {
   notes: '',
 };
 
+/** Milliseconds without a key after which notes are told to the host. */
+const pause = 400;
+
 /** The project, and what crashes have left behind. */
 export const useProject = defineStore('project', () => {
   const host = useHost();
@@ -38,6 +41,7 @@ export const useProject = defineStore('project', () => {
   }
 
   async function save(as: boolean): Promise<void> {
+    await sendNotes();
     const saved = await attempt(() => host.projects.save({ as }));
     if (!saved) return;
     finishExport(saved);
@@ -72,8 +76,28 @@ export const useProject = defineStore('project', () => {
     }
   }
 
+  /** Notes that were typed and that the host does not have yet. */
+  let unsent: string | null = null;
+  let timer = 0;
+
+  function note(text: string): void {
+    info.value = { ...info.value, notes: text };
+    unsent = text;
+    clearTimeout(timer);
+    timer = window.setTimeout(sendNotes, pause);
+  }
+
+  async function sendNotes(): Promise<void> {
+    clearTimeout(timer);
+    const notes = unsent;
+    if (notes === null) return;
+    await attempt(() => host.projects.setNotes({ notes }));
+    // more may have been typed meanwhile
+    if (unsent === notes) unsent = null;
+  }
+
   host.on('projects.changed', (changed) => {
-    info.value = changed;
+    info.value = unsent === null ? changed : { ...changed, notes: unsent };
   });
   watch(
     () => info.value.problem?.message,
@@ -90,7 +114,13 @@ export const useProject = defineStore('project', () => {
     recover,
     discard,
     tellOpened,
-    create: () => attempt(() => host.projects.create()),
+    note,
+    sendNotes,
+    create: () =>
+      attempt(async () => {
+        await sendNotes();
+        await host.projects.create();
+      }),
     open: () => attempt(() => host.projects.open()),
   };
 });
