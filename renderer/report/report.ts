@@ -1,7 +1,7 @@
-import type { Preview } from '../../shared/protocol/preparation.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { fixed, significant } from '../state/text.ts';
+import type { ReportDrawing } from './report-pictures.ts';
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
@@ -23,11 +23,14 @@ const methods: Readonly<Record<string, string>> = {
     'The pseudolikelihood, the product of every spin’s probability given its neighbours, was maximised.',
 };
 
+const figure = ({ title, svg }: ReportDrawing) =>
+  `<figure>${svg}<figcaption>${escaped(title)}</figcaption></figure>`;
+
 /** A one-page report of a run, complete in itself: no script, nothing to load. */
 export function reportOf(
   run: RunSummary,
-  drawings: readonly { readonly title: string; readonly svg: string }[],
-  preview: Preview | null,
+  pictures: readonly ReportDrawing[],
+  charts: readonly ReportDrawing[],
   version: string,
 ): string {
   const { result } = run;
@@ -43,10 +46,6 @@ export function reportOf(
   const rho = correlation(result);
   const sources = result.data.sources;
   const preparation = result.data.preparation ?? {};
-  const spins =
-    preview && preview.rows === run.rows && preview.cols === run.cols
-      ? `<figure>${spinsSvg(preview)}<figcaption>One picture of the set, as spins</figcaption></figure>`
-      : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
 <h1>${escaped(run.name)}</h1>
@@ -57,7 +56,7 @@ ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
 <h2>Data and preparation</h2>
-${spins}
+${pictures.map(figure).join('\n')}
 <table><tbody>
 ${row('images', `${result.data.images} of ${run.rows} × ${run.cols}, effectively ${significant(result.data.effectiveImages, 4)}`)}
 ${row('moments', `b̄ = ${result.data.bondMean}, m̄ = ${result.data.magnetization}`)}
@@ -71,21 +70,14 @@ ${row('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].
 <p>${escaped(methods[result.method] ?? result.method)}</p>
 <p>Seed ${result.seed}, ${run.steps} steps, ${significant(result.seconds, 3)} s.</p>
 <h2>The fit</h2>
-${drawings.map(({ title, svg }, k) => `<figure>${svg.replaceAll('"plot"', `"plot${k}"`).replaceAll('#plot)', `#plot${k})`)}<figcaption>${escaped(title)}</figcaption></figure>`).join('\n')}
+${charts
+  .map(({ title, svg }, k) => ({
+    title,
+    // names within a page are there once
+    svg: svg.replaceAll('"plot"', `"plot${k}"`).replaceAll('#plot)', `#plot${k})`),
+  }))
+  .map(figure)
+  .join('\n')}
 </body></html>
 `;
-}
-
-/** Spins as one path: every horizontal run of up spins a rectangle. */
-function spinsSvg({ rows, cols, spins }: Preview): string {
-  let path = '';
-  for (let q = 0; q < rows; q++) {
-    for (let r = 0; r < cols; r++) {
-      let length = 0;
-      while (r + length < cols && spins[q * cols + r + length] === 1) length++;
-      if (length > 0) path += `M${r} ${q}h${length}v1h-${length}z`;
-      r += length;
-    }
-  }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${cols} ${rows}" shape-rendering="crispEdges"><rect width="${cols}" height="${rows}" fill="#171614"/><path d="${path}" fill="#f7f6f2"/></svg>`;
 }
