@@ -26,6 +26,12 @@ export function duration(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+/** A reason without the name that it begins with, for places where the name stands already. */
+export function withoutName(reason: string, ...names: readonly string[]): string {
+  const name = names.find((candidate) => reason.startsWith(`${candidate}: `));
+  return name === undefined ? reason : reason.slice(name.length + 2);
+}
+
 /** The last part of a path. */
 export function lastPart(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;

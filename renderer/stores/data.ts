@@ -9,7 +9,7 @@ import type {
 } from '../../shared/protocol/data.ts';
 import { ExplainedError } from '../../shared/protocol/errors.ts';
 import type { RestoredFit } from '../../shared/protocol/runs.ts';
-import { counted } from '../state/text.ts';
+import { counted, withoutName } from '../state/text.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
 
@@ -42,9 +42,9 @@ export const useData = defineStore('data', () => {
   );
   /** What cannot be used, and why: files that were refused, and pictures that did not decode. */
   const failures = computed(() => [
-    ...skipped.value,
-    ...pictures.value.flatMap(({ name, failure, missing }) =>
-      failure === null || missing ? [] : [{ name, reason: failure }],
+    ...skipped.value.map(({ name, reason }) => ({ name, reason: withoutName(reason, name) })),
+    ...pictures.value.flatMap(({ name, origin, failure, missing }) =>
+      failure === null || missing ? [] : [{ name, reason: withoutName(failure, origin, name) }],
     ),
   ]);
   /** Pictures whose files have still to be found. */
@@ -164,6 +164,11 @@ export const useData = defineStore('data', () => {
     synthesise: (options: SyntheticOptions) =>
       add((signal) => host.data.synthetic(options, signal)),
     cancel: () => opening?.abort(),
+    clearRecent: () =>
+      attempt(async () => {
+        await host.app.clearRecent();
+        recent.value = [];
+      }),
     loadRecent: async () => {
       recent.value = (await attempt(() => host.app.recent())) ?? [];
     },

@@ -22,6 +22,19 @@ async function violations({ page }: Application): Promise<string[]> {
   });
 }
 
+/** Controls in sight that say nothing about themselves when they are pointed at. */
+function withoutTooltip({ page }: Application): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls =
+      'button, input, select, textarea, [role=slider], [role=menuitem], [role=tab], rect[tabindex="0"]';
+    return [...document.querySelectorAll<HTMLElement | SVGElement>(controls)]
+      .filter((control) => control.getClientRects().length > 0)
+      .filter((control) => !control.closest('[data-grace-area-trigger], [title]'))
+      .filter((control) => !control.querySelector('title'))
+      .map((control) => `${control.tagName} ${control.ariaLabel ?? control.textContent}`);
+  });
+}
+
 describe('accessibility in both themes', () => {
   let application: Application;
   beforeAll(async () => {
@@ -44,6 +57,7 @@ describe('accessibility in both themes', () => {
       for (const pane of ['Data', 'Prepare', 'Fit', 'Check', 'Runs']) {
         await page.getByRole('navigation').getByRole('button', { name: pane }).click();
         expect(await violations(application), pane).toEqual([]);
+        expect(await withoutTooltip(application), pane).toEqual([]);
       }
       for (const [keys, name] of [
         ['F1', 'Help'],
@@ -52,6 +66,7 @@ describe('accessibility in both themes', () => {
         await page.keyboard.press(keys);
         await page.getByRole('dialog', { name }).waitFor();
         expect(await violations(application), name).toEqual([]);
+        expect(await withoutTooltip(application), name).toEqual([]);
         await page.keyboard.press('Escape');
       }
       // a fit under way and its result
@@ -61,6 +76,13 @@ describe('accessibility in both themes', () => {
       expect(await violations(application), 'Fit with a result').toEqual([]);
       await page.getByRole('button', { name: 'Result' }).click();
       expect(await violations(application), 'Runs with a result').toEqual([]);
+      for (const menu of ['Export', /^Project/]) {
+        await page.getByRole('button', { name: menu }).click();
+        // a menu that has lost its button stands outside of the window
+        await page.getByRole('menuitem').first().click({ trial: true });
+        expect(await withoutTooltip(application), String(menu)).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
     },
   );
 
@@ -69,5 +91,6 @@ describe('accessibility in both themes', () => {
       document.body.append(document.createElement('button'));
     });
     expect((await violations(application)).join()).toContain('button-name');
+    expect(await withoutTooltip(application)).toHaveLength(1);
   });
 });
