@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import {
   defaultFitOptions,
   type FitOptions,
@@ -14,7 +14,8 @@ const slowMotion = 3;
 /** What the next fit will be told. */
 export const useFitOptions = defineStore('fit-options', () => {
   const settings = useSettings();
-  const options = ref<FitOptions>({
+  // shallow: what is sent to the host must not be a proxy, which no bridge between worlds can clone
+  const options = shallowRef<FitOptions>({
     ...defaultFitOptions,
     method: 'gradient',
     seed: randomSeed(),

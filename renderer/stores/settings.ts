@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watchEffect } from 'vue';
+import { computed, ref, shallowRef, watchEffect } from 'vue';
 import { type AppInfo, defaultSettings, type Settings } from '../../shared/protocol/app.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
@@ -8,7 +8,7 @@ import { useNotices } from './notices.ts';
 export const useSettings = defineStore('settings', () => {
   const host = useHost();
   const { attempt } = useNotices();
-  const settings = ref<Settings>(defaultSettings);
+  const settings = shallowRef<Settings>(defaultSettings);
   const info = ref<AppInfo>({ version: '', host: 'browser', pdf: false, threads: 1, logs: '' });
 
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');

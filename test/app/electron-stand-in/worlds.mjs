@@ -29,7 +29,9 @@ export function mainWorld(channel) {
       });
       // the result comes within this very call; promises of it later
       let result;
+      let answered = false;
       calls.set(id, (reply) => {
+        answered = true;
         if (reply.kind === 'promise') result = promise;
         else if (reply.kind === 'value') result = reply.value;
         else if (reply.kind === 'function')
@@ -39,6 +41,8 @@ export function mainWorld(channel) {
         else throw new Error(reply.message);
       });
       tell('call', { id, path, args });
+      // what cannot cross to the preload's world, such as a proxy, is refused as the real bridge does
+      if (!answered) throw new Error('An object could not be cloned.');
       return result;
     };
   };
