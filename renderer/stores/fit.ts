@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
+import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
@@ -91,9 +92,14 @@ export const useFit = defineStore('fit', () => {
     await attempt(async () => {
       await preparation.settled();
       const { options, threads } = fitOptions;
-      const started = await host.fit.start({ options, paused: startPaused, threads });
+      const stepsPerSecond = paceOf(options);
+      const started = await host.fit.start({
+        options,
+        paused: startPaused,
+        threads,
+        stepsPerSecond,
+      });
       if (run.value?.id !== started.id) begin(started);
-      if (fitOptions.stepsPerSecond !== null) pace(fitOptions.stepsPerSecond);
     });
   }
 
@@ -129,15 +135,18 @@ export const useFit = defineStore('fit', () => {
   /** Goes on with a run that was stopped, or failed. */
   async function goOn(stopped: RunSummary): Promise<void> {
     view.pane = 'fit';
-    await attempt(async () => begin(await host.fit.goOn({ run: stopped.id })));
+    const stepsPerSecond = paceOf(stopped.options);
+    await attempt(async () => begin(await host.fit.goOn({ run: stopped.id, stepsPerSecond })));
   }
+
+  /** Slow motion is for eq. (4) alone. */
+  const paceOf = ({ method }: FitOptions) =>
+    method === 'gradient' ? fitOptions.stepsPerSecond : null;
 
   /** Slow motion, before or during a fit; null runs as fast as it can. */
   function pace(stepsPerSecond: number | null): void {
     fitOptions.stepsPerSecond = stepsPerSecond;
-    if (active.value && run.value?.state !== 'preparing') {
-      void attempt(() => host.fit.adjust({ stepsPerSecond }));
-    }
+    if (active.value) void attempt(() => host.fit.adjust({ stepsPerSecond }));
   }
 
   /** α, now and for the next fit. */
@@ -172,6 +181,7 @@ export const useFit = defineStore('fit', () => {
     const known = current ?? (runs.runs.find(({ id }) => id === run.value?.id) || null);
     if (!known) return;
     begin(known);
+    if (current) fitOptions.stepsPerSecond = await host.fit.pace();
     await catchUp(known.id);
   }
 

@@ -5,12 +5,14 @@ import type { Frame } from './frame.ts';
 import type { RunSummary } from './runs.ts';
 import { alpha, fitOptions, nothing, runId, sweepsPerStep, threads } from './schemas.ts';
 
+/** Slow motion: steps of eq. (4) per second; null runs as fast as it can. */
+const stepsPerSecond = z.number().min(0.1).max(1000).nullable();
+
 /** What can be changed while a fit runs; what is left out stays. */
 export const adjustment = z.strictObject({
   alpha: alpha.optional(),
   sweepsPerStep: sweepsPerStep.optional(),
-  /** Slow motion: steps of eq. (4) per second; null runs as fast as it can. */
-  stepsPerSecond: z.number().min(0.1).max(1000).nullable().optional(),
+  stepsPerSecond: stepsPerSecond.optional(),
 });
 
 /** What a running fit tells, about 30 times a second; the last one always arrives. */
@@ -33,6 +35,7 @@ export const fitRequests = {
       paused: z.boolean().default(false),
       /** Threads that sample, which change how fast a fit is and nothing else; null takes all. */
       threads: threads.nullable().default(null),
+      stepsPerSecond: stepsPerSecond.default(null),
     }),
   ).gives<RunSummary>(),
   /** Goes on, bit for bit, with a run that was stopped or that failed. */
@@ -41,6 +44,7 @@ export const fitRequests = {
       run: runId,
       paused: z.boolean().default(false),
       threads: threads.nullable().default(null),
+      stepsPerSecond: stepsPerSecond.default(null),
     }),
   ).gives<RunSummary>(),
   pause: takes(nothing).gives<void>(),
@@ -54,6 +58,8 @@ export const fitRequests = {
   adjust: takes(adjustment).gives<void>(),
   /** The run under way; null if there is none. */
   current: takes(nothing).gives<RunSummary | null>(),
+  /** Steps per second of the fit under way, or of the last one; null is as fast as it can. */
+  pace: takes(nothing).gives<number | null>(),
 };
 
 export interface FitEvents {

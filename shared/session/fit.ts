@@ -25,6 +25,8 @@ interface Active {
   readonly preparing: AbortController;
   /** Its thread has told something: before that there is nothing to keep. */
   heard: boolean;
+  /** Called when its thread tells something. */
+  onHeard: () => void;
   /** When it began, in milliseconds of `performance.now()`, and the seconds that it had taken before. */
   begun: number;
   readonly earlier: number;
@@ -49,6 +51,8 @@ interface Needs {
 /** The fit under way, of which there is one at most, and the requests about it. */
 export class Fits {
   private active: Active | null = null;
+  /** Steps per second that the fit may make at most; null is as many as it can. */
+  private pace: number | null = null;
   /** Told of the next state that the fit's thread gives. */
   private readonly waiting = new Set<() => void>();
 
@@ -72,6 +76,19 @@ export class Fits {
     }, longestSilence);
     await active.over;
     clearTimeout(timer);
+  }
+
+  /** Ends a run of another session where its last known state stands: with its trace and estimate. */
+  async rest(run: Run): Promise<void> {
+    this.goOn(run, true);
+    const { active } = this;
+    if (!active) return;
+    const told = new Promise<void>((resolve) => {
+      active.onHeard = resolve;
+    });
+    // a thread that is stopped before it has told anything would take both with it
+    await Promise.race([told, active.over]);
+    await this.stop();
   }
 
   /**
@@ -103,12 +120,18 @@ export class Fits {
    *
    * @throws ExplainedError if a fit is under way, or the run has come to its end
    */
-  goOn(run: Run, paused: boolean, threads: number | null = null): RunSummary {
+  goOn(
+    run: Run,
+    paused: boolean,
+    threads: number | null = null,
+    pace: number | null = null,
+  ): RunSummary {
     const { runs } = this.needs;
     if (this.active) throw new ExplainedError('A fit is under way already.', 'Stop it first.');
     if (!run.fit && run.summary.state !== 'preparing') {
       throw new ExplainedError(`“${run.summary.name}” has come to its end.`, 'Start another fit.');
     }
+    this.pace = pace;
     // the thread tells the whole trace again
     run.trace = new Trace(run.trace.p);
     runs.change(run, { state: 'preparing', result: null, error: null });
@@ -118,7 +141,8 @@ export class Fits {
   handlers(): Handlers['fit'] {
     const { runs } = this.needs;
     return {
-      start: ({ options, paused, threads }) => this.start(options, paused, threads),
+      start: ({ options, paused, threads, stepsPerSecond }) =>
+        this.start(options, paused, threads, stepsPerSecond),
       pause: () => this.tell({ kind: 'pause' }),
       resume: () => this.tell({ kind: 'resume' }),
       step: () => this.tell({ kind: 'step' }),
@@ -133,11 +157,17 @@ export class Fits {
         runs.delete(run.summary.id);
       },
       adjust: ({ stepsPerSecond, ...changes }) => {
-        if (stepsPerSecond !== undefined) this.tell({ kind: 'pace', stepsPerSecond });
+        if (stepsPerSecond !== undefined) {
+          // while the pictures are prepared, the thread to come is told
+          this.underWay().thread?.tell({ kind: 'pace', stepsPerSecond });
+          this.pace = stepsPerSecond;
+        }
         if (Object.keys(changes).length > 0) this.tell({ kind: 'adjust', changes });
       },
       current: () => this.active?.run.summary ?? null,
-      goOn: ({ run, paused, threads }) => this.goOn(runs.get(run), paused, threads),
+      pace: () => this.pace,
+      goOn: ({ run, paused, threads, stepsPerSecond }) =>
+        this.goOn(runs.get(run), paused, threads, stepsPerSecond),
     };
   }
 
@@ -154,8 +184,14 @@ export class Fits {
     thread.tell(command);
   }
 
-  private start(options: FitOptions, paused: boolean, threads: number | null): RunSummary {
+  private start(
+    options: FitOptions,
+    paused: boolean,
+    threads: number | null,
+    pace: number | null,
+  ): RunSummary {
     if (this.active) throw new ExplainedError('A fit is under way already.', 'Stop it first.');
+    this.pace = pace;
     const { runs } = this.needs;
     const created = new Date().toISOString();
     const number = runs.nextNumber();
@@ -191,6 +227,7 @@ export class Fits {
       thread: null,
       preparing: new AbortController(),
       heard: false,
+      onHeard: () => {},
       begun: performance.now(),
       earlier: run.fit?.seconds ?? 0,
       silent: false,
@@ -252,6 +289,7 @@ export class Fits {
     const snapshot = run.fit?.snapshot ?? null;
     const task = { data: set.data, options, snapshot, paused, threads };
     active.thread = workers.fit(task, (event) => this.hear(active, event));
+    if (this.pace !== null) active.thread.tell({ kind: 'pace', stepsPerSecond: this.pace });
     const { report, estimate, stopped } = await active.thread.ended;
     // a fit that was stopped can go on, one that has come to its end cannot
     if (!stopped) run.fit = null;
@@ -272,6 +310,7 @@ export class Fits {
   private hear(active: Active, event: FitEvent): void {
     const { run } = active;
     active.heard = true;
+    active.onHeard();
     if (event.kind === 'checkpoint') {
       run.fit = { snapshot: event.snapshot, seconds: secondsOf(active) };
       for (const heard of this.waiting) heard();

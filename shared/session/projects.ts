@@ -246,11 +246,8 @@ export class Projects {
     const { state } = run.summary;
     if (goOn) fits.goOn(run, state === 'paused');
     else if (!run.fit) runs.change(run, { state: 'stopped' });
-    else {
-      // its state gives the estimate as it stood
-      fits.goOn(run, true);
-      await fits.stop();
-    }
+    // its state gives the trace and the estimate as they stood
+    else await fits.rest(run);
   }
 
   /** Keeps the session's work in its own folder. */
