@@ -146,7 +146,10 @@ export const usePreparation = defineStore('preparation', () => {
       summary.value = null;
     },
   );
-  watch([applied, () => data.current?.id, () => fit.options.boundary], () => void look());
+  watch(
+    [applied, () => data.current?.id, () => data.current?.missing, () => fit.options.boundary],
+    () => void look(),
+  );
 
   async function load(): Promise<void> {
     history.value = historyOf(await host.preparation.get());
