@@ -14,6 +14,7 @@ import { nodeSession } from './node/session.ts';
 import { nodeStore } from './node/store.ts';
 import { rememberedPlace } from './place.ts';
 import { recordCrashes } from './record-crashes.ts';
+import { reviveWindow } from './revive.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
 import { createWindow } from './window.ts';
 
@@ -66,15 +67,11 @@ async function start(): Promise<void> {
   const openWindow = async () => {
     keep = true;
     window = createWindow(bundle, await rememberedPlace(settings, screen));
-    confirmClose(
-      window,
-      session,
-      settings,
-      () => dispatch.disconnect(String(contents()?.id)),
-      () => {
-        keep = false;
-      },
-    );
+    const forget = () => dispatch.disconnect(String(contents()?.id));
+    reviveWindow(window, forget);
+    confirmClose(window, session, settings, forget, () => {
+      keep = false;
+    });
     window.on('closed', () => {
       window = null;
     });

@@ -25,6 +25,8 @@ export interface Application {
   evaluate(inMain: string, argument?: unknown): Promise<unknown>;
   /** What the program has written. */
   output(): string;
+  /** Resolves when the program has ended by itself; rejects with what it has written where that takes too long. */
+  ended(): Promise<void>;
   /** Ends it, whatever state it is in. */
   close(): Promise<void>;
 }
@@ -48,13 +50,24 @@ export const allHosts: readonly HostKind[] = [...electronHosts, 'browser'];
  * Starts the built application.
  *
  * @param paths files and folders on its command line
+ * @param home folder of its settings and of what it keeps, which stays; without one it has its own for a while
  */
-export function launch(kind: HostKind, paths: readonly string[] = []): Promise<Application> {
+export function launch(
+  kind: HostKind,
+  paths: readonly string[] = [],
+  home: string | null = null,
+): Promise<Application> {
   return {
-    'stand-in': () => launchStandIn(paths),
-    browser: () => inBrowser(paths),
-    electron: () => inElectron(paths),
+    'stand-in': () => launchStandIn(paths, null, home),
+    browser: () => inBrowser(paths, home),
+    electron: () => inElectron(paths, home),
   }[kind]();
+}
+
+/** The folder that a start keeps its things in, and its removal where nobody wants it any more. */
+function homeOf(given: string | null): { home: string; forget(): void } {
+  const home = given ?? mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+  return { home, forget: () => given ?? rmSync(home, { recursive: true, force: true }) };
 }
 
 /**
@@ -65,8 +78,9 @@ export function launch(kind: HostKind, paths: readonly string[] = []): Promise<A
 export async function launchStandIn(
   paths: readonly string[] = [],
   packaged: string | null = null,
+  given: string | null = null,
 ): Promise<Application> {
-  const userData = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+  const { home: userData, forget } = homeOf(given);
   const debuggingPort = await freePort();
   const settings = {
     executablePath: chromiumPath(),
@@ -114,15 +128,16 @@ export async function launchStandIn(
         );
         child.send({ id, source, argument });
       }),
+    ended: () => ending(child, output),
     async close() {
       await end(child);
-      rmSync(userData, { recursive: true, force: true });
+      forget();
     },
   };
 }
 
-async function inBrowser(paths: readonly string[]): Promise<Application> {
-  const home = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+async function inBrowser(paths: readonly string[], given: string | null): Promise<Application> {
+  const { home, forget } = homeOf(given);
   const { child, output, address } = await serveCommand(home, paths);
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
@@ -136,16 +151,17 @@ async function inBrowser(paths: readonly string[]): Promise<Application> {
     page,
     output,
     evaluate: () => Promise.reject(new Error('The browser host has no main process of Electron.')),
+    ended: () => ending(child, output),
     async close() {
       await browser.close();
       await end(child);
-      rmSync(home, { recursive: true, force: true });
+      forget();
     },
   };
 }
 
-async function inElectron(paths: readonly string[]): Promise<Application> {
-  const userData = mkdtempSync(join(tmpdir(), 'isinglass-test-'));
+async function inElectron(paths: readonly string[], given: string | null): Promise<Application> {
+  const { home: userData, forget } = homeOf(given);
   const application = await _electron.launch({
     executablePath: electronBinary ?? '',
     args: [root, `--user-data-dir=${userData}`, '--no-sandbox', ...paths],
@@ -166,9 +182,10 @@ async function inElectron(paths: readonly string[]): Promise<Application> {
         (electron, [text, value]) => new Function(`return (${text})`)()(electron, value),
         [source, argument] as const,
       ),
+    ended: () => ending(application.process(), () => written),
     async close() {
       await end(application.process());
-      rmSync(userData, { recursive: true, force: true });
+      forget();
     },
   };
 }
@@ -222,6 +239,15 @@ async function retry<T>(
       }
       await setTimeout(50);
     }
+  }
+}
+
+/** Waits, at most 15 seconds, for a program that is about to end. */
+async function ending(child: ChildProcess, output: () => string): Promise<void> {
+  const late = AbortSignal.timeout(15_000);
+  while (child.exitCode === null && child.signalCode === null) {
+    if (late.aborted) throw new Error(`The program has not ended: ${output()}`);
+    await setTimeout(50);
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { ipcMain, session } from './electron.mjs';
+import { app, ipcMain, session } from './electron.mjs';
 import { fromText, toText } from './wire.mjs';
 import { mainWorld, preloadWorld } from './worlds.mjs';
 
@@ -17,6 +17,8 @@ export class WebContents extends EventEmitter {
   mainFrame = { url: '' };
   /** Addresses of requests that were not answered. */
   refused = [];
+  #context;
+  #preload;
   #page;
   #client;
   #world = null;
@@ -31,7 +33,10 @@ export class WebContents extends EventEmitter {
   }
 
   async open(context, preload) {
+    this.#context = context;
+    this.#preload = preload;
     this.#page = await context.newPage();
+    this.#page.on('crash', () => this.#crashed());
     this.#client = await context.newCDPSession(this.#page);
     this.#page.on('popup', (popup) => {
       if (this.#openHandler({ url: popup.url() }).action === 'deny') popup.close();
@@ -74,6 +79,21 @@ export class WebContents extends EventEmitter {
     this.mainFrame.url = shown(this.#page.url());
   }
 
+  /** A page that has crashed is of no use to Playwright any more: another one takes its place. */
+  async reload() {
+    const { url } = this.mainFrame;
+    await this.#page.close();
+    await this.open(this.#context, this.#preload);
+    await this.loadURL(url);
+  }
+
+  /** Ends the page's process for real. */
+  forcefullyCrashRenderer() {
+    this.#client.send('Page.crash').catch(() => {
+      // the answer never comes: who would send it is gone
+    });
+  }
+
   send(channel, ...args) {
     this.#tell({ kind: 'event', channel, args });
   }
@@ -100,6 +120,13 @@ export class WebContents extends EventEmitter {
 
   async close() {
     await this.#page.close();
+  }
+
+  #crashed() {
+    this.#world = null;
+    const details = { reason: 'crashed', exitCode: 139 };
+    this.emit('render-process-gone', {}, details);
+    app.emit('render-process-gone', {}, this, details);
   }
 
   async #answer(route) {

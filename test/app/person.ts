@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright';
+import { expect } from 'vitest';
+import type { Application } from './application.ts';
+
+/* what a person does in the window, whose dialogs are the system's or the browser's */
+
+/** Milliseconds that a machine may be busy with something else before a wait is in vain. */
+const patience = 20_000;
+
+/** A spec that says, where it fails, what the window showed. */
+export function spec(
+  app: () => Application,
+  steps: (app: Application) => Promise<void>,
+): () => Promise<void> {
+  return async () => {
+    try {
+      app().page.setDefaultTimeout(patience);
+      await steps(app());
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\n${await shown(app())}`, { cause: error });
+    }
+  };
+}
+
+/** Messages, dialogs and the status line, as text. */
+async function shown({ page, output }: Application): Promise<string> {
+  const texts = (selector: string) => page.locator(selector).allInnerTexts();
+  const found = Promise.all(['[role=alert], .notice', '[role=dialog]', '.job, .status'].map(texts));
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 2000));
+  const [messages, dialogs, status] = (await Promise.race([found, late]).catch(() => null)) ?? [];
+  return messages
+    ? `The window showed: ${JSON.stringify({ messages, dialogs, status })}; the program wrote: ${output()}`
+    : `The window did not say what it showed; the program wrote: ${output()}`;
+}
+
+/** Waits until a value is what it should be; `what` stands in the failure. */
+export function soon<T>(what: string, value: () => Promise<T> | T) {
+  return expect.poll(value, { timeout: patience, message: what });
+}
+
+/** Goes to a pane of the rail. */
+export async function pane({ page }: Application, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name }).click();
+}
+
+/** Types a value into a field, and leaves it. */
+export async function type(
+  { page }: Application,
+  values: Readonly<Record<string, string | number>>,
+): Promise<void> {
+  for (const [name, value] of Object.entries(values)) {
+    await page.getByLabel(name, { exact: true }).fill(String(value));
+    await page.keyboard.press('Tab');
+  }
+}
+
+/** Begins with nothing, as after a start. */
+export async function newProject(app: Application): Promise<void> {
+  const { page } = app;
+  await pane(app, 'Data');
+  await page.getByRole('button', { name: /^Project / }).click();
+  await page.getByRole('menuitem', { name: 'New project' }).click();
+  await page.getByRole('heading', { name: 'Pictures in, couplings out' }).waitFor();
+  // each message is read, so that the next one cannot be taken for it
+  const read = page.getByRole('button', { name: 'Put the message away' });
+  while ((await read.count()) > 0) await read.last().click();
+}
+
+/** Opens files, or a folder, by a button of the window. */
+export async function choose(
+  { kind, page, evaluate }: Application,
+  button: string,
+  paths: readonly string[],
+): Promise<void> {
+  const open = page.getByRole('button', { name: button });
+  if (kind === 'browser') {
+    const chooser = page.waitForEvent('filechooser');
+    await open.click();
+    await (await chooser).setFiles(/folder/.test(button) ? paths[0] : [...paths]);
+    return;
+  }
+  await evaluate(
+    `async ({ dialog }, filePaths) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths });
+    }`,
+    paths,
+  );
+  await open.click();
+}
+
+/** Chooses an entry of the export menu, and gives the file that is saved. */
+export async function exported(
+  { kind, page, evaluate }: Application,
+  entry: string,
+  folder: string,
+): Promise<string> {
+  const path = join(folder, `${entry.replace(/[^a-z]+/gi, '-')}-${kind}`);
+  const take = async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: entry, exact: true }).click();
+  };
+  if (kind === 'browser') {
+    const download = page.waitForEvent('download');
+    await take();
+    await (await download).saveAs(path);
+  } else {
+    await evaluate(
+      `async ({ dialog }, filePath) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+      }`,
+      path,
+    );
+    await take();
+    await page.getByText(/^Saved as/).waitFor();
+  }
+  return readFileSync(path, 'utf8');
+}
+
+/** The step that the status line shows, waited for until it is at least so many. */
+export async function steps({ page }: Application, least: number): Promise<number> {
+  let step = 0;
+  await soon(`step ${least} of the fit`, async () => {
+    const text = await page.locator('.status').innerText();
+    step = Number(/step ([\d,]+)/.exec(text)?.[1].replaceAll(',', '') ?? 0);
+    return step;
+  }).toBeGreaterThanOrEqual(least);
+  return step;
+}
+
+/** Drags from the middle of something by so many pixels. */
+export async function drag(
+  { page }: Application,
+  held: Locator,
+  by: { x: number; y: number },
+): Promise<void> {
+  const box = await held.boundingBox();
+  if (!box) throw new Error('There is nothing to take hold of.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + by.x / 2, y + by.y / 2);
+  await page.mouse.move(x + by.x, y + by.y);
+  await page.mouse.up();
+}
