@@ -86,7 +86,9 @@ export function packagingOf({ output, resources, electronDist, afterPack }) {
       icon: join(resources, 'icons'),
       category: 'Science',
       synopsis: 'Pictures in, Ising couplings out',
-      maintainer: process.env.ISINGLASS_MAINTAINER ?? 'The Isinglass developers <nobody@localhost>',
+      maintainer:
+        process.env.ISINGLASS_MAINTAINER ??
+        'The Isinglass developers <maintainer@isinglass.invalid>',
       desktop: {
         entry: {
           Name: 'Isinglass',

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { fromErrorData } from '../../shared/protocol/errors.ts';
+import { ExplainedError, fromErrorData } from '../../shared/protocol/errors.ts';
 import type { FitCommand, FitEvent, FitTask } from '../../shared/protocol/fit-thread.ts';
 
 /** A fit in a thread of its own. */
@@ -32,7 +32,9 @@ export function startFitThread(
       if (event.kind === 'ended') resolve(event);
       if (event.kind === 'failed') reject(fromErrorData(event.error));
     });
-    worker.on('error', reject);
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory() : error);
+    });
     worker.on('exit', (code) => {
       reject(new Error(`The fit's thread ended before the fit did (exit code ${code}).`));
     });
@@ -44,4 +46,11 @@ export function startFitThread(
       await worker.terminate();
     },
   };
+}
+
+function outOfMemory(): ExplainedError {
+  return new ExplainedError(
+    'The fit needed more memory than its thread may have.',
+    'Use fewer chains or images, or a smaller lattice.',
+  );
 }

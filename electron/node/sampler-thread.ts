@@ -15,6 +15,8 @@ import {
 
 /** How long a thread may be silent: what slow code takes for the work, and a wide margin. */
 const margin = 20_000;
+/** After so long a sleep the thread's life is looked at, in milliseconds. */
+const longestWait = 100;
 const updatesPerMillisecond = 20_000;
 
 /**
@@ -83,18 +85,22 @@ export class SamplerThread {
   /** @throws the error that the command ended with in the thread; Error if the thread is dead or silent */
   answer(): SamplerAnswer {
     const { control } = this.shared;
-    let deadline: number | null = null;
+    let waited = 0;
+    let last = performance.now();
     for (;;) {
       const answers = Atomics.load(control, word.answers);
       if (answers === this.told) break;
       if (Atomics.load(control, word.dead) !== 0) {
         throw new Error('A sampler thread has ended; the run cannot go on. Start it again.');
       }
-      deadline ??= performance.now() + this.patience;
-      if (performance.now() > deadline) {
+      // a machine or a process that was suspended has slept all of that time in one wait
+      const now = performance.now();
+      waited += Math.min(now - last, 10 * longestWait);
+      last = now;
+      if (waited > this.patience) {
         throw new Error('A sampler thread does not answer; the run cannot go on. Start it again.');
       }
-      awaitChange(control, word.answers, answers, 100);
+      awaitChange(control, word.answers, answers, longestWait);
     }
     if (control[word.ran]) return { kind: 'runs', runs: this.sharedRuns() };
     const answer: SamplerAnswer = receiveMessageOnPort(this.channel.port1)?.message;

@@ -191,10 +191,15 @@ async function inElectron(paths: readonly string[], given: string | null): Promi
 }
 
 /** Starts `isinglass serve` and waits for the address that it prints. */
-export async function serveCommand(home: string, paths: readonly string[], more: string[] = []) {
+export async function serveCommand(
+  home: string,
+  paths: readonly string[],
+  more: string[] = [],
+  program = root,
+) {
   const child = spawn(
     process.execPath,
-    [join(root, 'dist/node/cli.js'), 'serve', ...more, ...paths],
+    [join(program, 'dist/node/cli.js'), 'serve', ...more, ...paths],
     {
       env: {
         ...process.env,

@@ -47,6 +47,20 @@ describe('no other machine is asked for anything', () => {
     expect(workers).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['sample', '--rows', '8', '--J', '0.2', '--count', '3', '--seed', '1', '--out', 's.npy'],
+    ['exact', '--rows', '8', '--cols', '8', '--J', '0.2'],
+    ['prepare', samples, '--size', '16', '--out', 'spins'],
+    ['bench', '--only', 'heat-bath-wasm-chains', '--seconds', '0.05'],
+  ])('by isinglass %s', (...args) => {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], {
+      cwd: home,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    expect(recorded()).toMatchObject({ attempts: [], mains: expect.any(Number) });
+  });
+
   it('by the browser host, which listens to this machine only', async () => {
     const server = await serveCommand(home, [samples]);
     const { host, close } = await hostOf(await enter(server.address));
