@@ -14,6 +14,16 @@ export interface UploadLimits {
 
 export const uploadLimits: UploadLimits = { file: 512 * 2 ** 20, total: 8 * 2 ** 30 };
 
+/** Longest name of a file that every file system takes, in bytes of UTF-8. */
+const longestName = 240;
+
+/** The end of a name, where its ending is. */
+function endOf(name: string, bytes: number): string {
+  const characters = [...name].slice(-bytes);
+  while (Buffer.byteLength(characters.join('')) > bytes) characters.shift();
+  return characters.join('');
+}
+
 /** Why an upload is refused. */
 export class UploadError extends ExplainedError {
   override name = 'UploadError';
@@ -46,12 +56,12 @@ export class Uploads {
    * @throws UploadError where it is too large
    */
   async receive(request: IncomingMessage, name: string): Promise<string> {
-    const plain =
+    const last =
       name
         .split(/[\\/]/)
         .at(-1)
-        ?.replace(/[\p{Cc}:*?"<>|]/gu, '-')
-        .slice(-60) ?? '';
+        ?.replace(/[\p{Cc}:*?"<>|]/gu, '-') ?? '';
+    const plain = endOf(last, longestName);
     if (plain === '' || /^\.+$/.test(plain)) throw new UploadError(400, 'An upload needs a name.');
     const announced = Number(request.headers['content-length'] ?? 0);
     this.checkSize(plain, announced, announced);

@@ -168,6 +168,8 @@ async function tour(
   await page.getByLabel('Tiles instead of one lattice').uncheck();
 
   await pane('Fit');
+  await page.getByLabel('seed', { exact: true }).fill('7');
+  await page.keyboard.press('Tab');
   await shoot('fit-ready');
   await button('Start').click();
   await button('Result').waitFor({ timeout: 60_000 });
@@ -185,7 +187,7 @@ async function tour(
   await pane('Fit');
   await page.getByLabel('Parameters', { exact: true }).selectOption('anisotropic');
   await button('Start').click();
-  await page.getByText('Run 2 ended').waitFor({ timeout: 60_000 });
+  await page.getByText('Run 2 ended').waitFor({ timeout: 180_000 });
   await shoot('fit-anisotropic');
   await page.getByLabel('Method', { exact: true }).selectOption('pseudolikelihood');
   await button('Start').click();
