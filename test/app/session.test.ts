@@ -179,6 +179,26 @@ describe('a session, from pictures to a reopened fit', () => {
     }
   });
 
+  it('hears that a check is cancelled, keeps the fit, and checks it when asked again', async () => {
+    const { host } = client;
+    const run = (await host.runs.list()).find(({ result }) => result?.method === 'exact');
+    if (!run) throw new Error('The exact fit is there.');
+    const abort = new AbortController();
+    const underWay = next('check.progress', (event) => event.run === run.id);
+    const cancelled = host.check.start({ run: run.id, onlyIfQuick: false }, abort.signal);
+    await underWay;
+    await expect(host.check.start({ run: run.id, onlyIfQuick: false })).rejects.toThrow(
+      /being checked already/,
+    );
+    abort.abort();
+    await expect(cancelled).rejects.toMatchObject({ name: 'Cancelled' });
+    const kept = (await host.runs.list()).find(({ id }) => id === run.id);
+    expect(kept?.result).toEqual(run.result);
+    const { result } = await host.check.start({ run: run.id, onlyIfQuick: false });
+    expect(result?.check?.findings.length).toBeGreaterThan(20);
+    expect(result?.estimate).toEqual(run.result?.estimate);
+  });
+
   it('reopens an exported fit file as the same run', async () => {
     const { host } = client;
     const { id, result } = (await host.runs.list())[1];

@@ -4,7 +4,9 @@ import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
+import type { Ends } from '../../shared/ising/fit/intervals.ts';
 import { mle } from '../../shared/ising/fit/mle.ts';
+import { profileIntervals } from '../../shared/ising/fit/profile.ts';
 import type { Estimator } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
@@ -75,6 +77,9 @@ function study(what: Corner, sets: number): string {
   sampler.run(2000, 2000);
   const source = images(sampler, what.hPerSite === 0, 5);
   const inside = { standard68: [0, 0], standard95: [0, 0], sandwich68: [0, 0], sandwich95: [0, 0] };
+  const none = () => [0, 1].map(() => ({ below: 0, above: 0 }));
+  const missed = { standard: none(), reported: none() };
+  let profiled = 0;
   const sum = [0, 0];
   const square = [0, 0];
   let found = 0;
@@ -94,12 +99,28 @@ function study(what: Corner, sets: number): string {
     const run = estimator.start(problem, options, samplers);
     while (!run.advance());
     const { parameters, covariance, sandwich } = run.estimate();
+    const likelihood = run.likelihood();
+    const profile =
+      likelihood && covariance
+        ? finish(profileIntervals(problem, { parameters, covariance }, likelihood, m, ['J', 'h']))
+        : null;
     run.close();
     if (!covariance || !sandwich) continue;
     found++;
+    if (profile) profiled++;
     const errors = { standard: standardErrors(covariance), sandwich: standardErrors(sandwich) };
     for (let a = 0; a < 2; a++) {
       const off = parameters[a] - truth[a];
+      const wald: Ends = [-1, 1].map(
+        (end) => parameters[a] + end * 1.95996 * errors.standard[a],
+      ) as [number, number];
+      for (const [kind, [low, high]] of [
+        ['standard', wald],
+        ['reported', profile?.interval95[a] ?? wald],
+      ] as const) {
+        if (truth[a] < low) missed[kind][a].below++;
+        if (truth[a] > high) missed[kind][a].above++;
+      }
       sum[a] += off;
       square[a] += off ** 2;
       for (const kind of ['standard', 'sandwich'] as const) {
@@ -111,6 +132,12 @@ function study(what: Corner, sets: number): string {
   sampler.close();
   const percent = (counts: readonly number[]) =>
     counts.map((count) => ((100 * count) / found).toFixed(1)).join(', ');
+  const tails = (counts: readonly { below: number; above: number }[]) =>
+    counts
+      .map((count) =>
+        [count.below, count.above].map((number) => ((100 * number) / found).toFixed(1)).join('/'),
+      )
+      .join(', ');
   const efficiency = [0, 1].map((a) =>
     ((square[a] / found - (sum[a] / found) ** 2) / bound[3 * a]).toFixed(2),
   );
@@ -125,13 +152,16 @@ function study(what: Corner, sets: number): string {
     percent(inside.sandwich68),
     percent(inside.sandwich95),
     efficiency.join(', '),
+    tails(missed.standard),
+    ((100 * profiled) / found).toFixed(0),
+    tails(missed.reported),
   ].join(' | ')} |`;
 }
 
 const sets = Number(process.argv[2] ?? 1000);
 const only = process.argv[3];
 process.stdout.write(
-  '| method | lattice | J, h/n | M | sets | 68 % | 95 % | sandwich 68 % | sandwich 95 % | variance / bound |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n',
+  '| method | lattice | J, h/n | M | sets | 68 % | 95 % | sandwich 68 % | sandwich 95 % | variance / bound | missed below/above | profiled, % | then missed |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n',
 );
 for (const [number, what] of corners.entries()) {
   if (only === undefined || Number(only) === number) process.stdout.write(`${study(what, sets)}\n`);

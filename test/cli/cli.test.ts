@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sfc32, uniform } from '../../shared/ising/rng.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 
 const cli = join(import.meta.dirname, '../../dist/node/cli.js');
@@ -94,6 +95,29 @@ describe('isinglass', () => {
     const wrong = isinglass('fit', 'bright.txt', '--prior', '1,2,3');
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain('--prior takes one number, or 2');
+  });
+
+  it('checks a fit, or leaves that out, as it is asked', () => {
+    const generator = sfc32(5);
+    const row = () =>
+      Array.from({ length: 6 }, () => (uniform(generator) < 0.6 ? 1 : -1)).join(' ');
+    const one = () => Array.from({ length: 6 }, row).join('\n');
+    writeFileSync(join(folder, 'noise.txt'), `${Array.from({ length: 12 }, one).join('\n\n')}\n`);
+    const args = ['fit', 'noise.txt', '--seed', '1'];
+    const without = isinglass(...args, '--no-check', '--out', 'n.fit.json');
+    expect([without.status, readFit('n.fit.json').check]).toEqual([0, undefined]);
+    expect(without.stdout).not.toContain('bits per pixel');
+    const checked = isinglass(...args, '--check', '--out', 'c.fit.json');
+    expect(checked.status).toBe(0);
+    expect(checked.stdout).toMatch(/bits per pixel \(independent pixels/);
+    const { check, estimate } = readFit('c.fit.json');
+    expect(estimate).toEqual(readFit('n.fit.json').estimate);
+    // independent pixels are what the model draws at J = 0
+    expect(check?.overallP).toBeGreaterThan(0.01);
+    expect(check?.evidence.bitsPerPixel).toBeCloseTo(
+      check?.evidence.independentBitsPerPixel ?? 0,
+      1,
+    );
   });
 
   it('writes the spins that a fit would see', () => {

@@ -2,12 +2,13 @@ import { autocorrelationTime } from '../autocorrelation.ts';
 import { mayOrder, mixSigns, startOrdered } from '../fit/sign-mixing.ts';
 import type { Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
+import { Mixing } from '../mixing.ts';
 import type { Model } from '../model.ts';
 import { type Generator as Randomness, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 
-/** Spin updates between two yields: some milliseconds on a fast kernel. */
-const sliceUpdates = 4_000_000;
+/** Work between two yields, in updates of a fast kernel: some milliseconds. */
+const sliceWork = 4_000_000;
 /** Sweeps after which chains that may order are moved between the two phases. */
 const sweepsBetweenMixing = 256;
 /** Sweeps that are looked at first for the autocorrelation time, and at most. */
@@ -19,9 +20,10 @@ const timesInLook = 20;
 /** Work in slices of some milliseconds: whoever drives it can hear a stop between two of them. */
 export type Iteration<T> = Generator<void, T>;
 
-/** Chains of a model, moved, settled and read. */
+/** Chains of a model, moved, settled and read, by heat-bath or by clusters where these are found to be faster. */
 export class Chains {
   private readonly generator: Randomness;
+  private readonly mixing: Mixing;
   private ordered = false;
   /** Autocorrelation time of the slowest statistic in sweeps; of |T| where the model may be ordered. */
   tau = 0.5;
@@ -34,6 +36,7 @@ export class Chains {
     seed: number,
   ) {
     this.generator = sfc32(seed, 0xc4ec);
+    this.mixing = new Mixing(sampler);
     this.moveTo(theta);
   }
 
@@ -51,7 +54,7 @@ export class Chains {
   *advance(sweeps: number): Iteration<void> {
     for (let left = sweeps; left > 0; ) {
       const piece = Math.min(left, this.most());
-      this.sampler.run(piece, piece);
+      this.mixing.run(piece, piece);
       left -= piece;
       this.sweeps += piece;
       yield;
@@ -66,7 +69,7 @@ export class Chains {
     const parts: Series[] = [];
     for (let left = sweeps; left > 0; ) {
       const piece = Math.min(left, this.most());
-      const { series } = this.sampler.run(piece, 1, true);
+      const { series } = this.mixing.run(piece, 1, true);
       if (!series) throw new Error('A recorded run gave no series.');
       parts.push(series);
       left -= piece;
@@ -79,27 +82,44 @@ export class Chains {
 
   /**
    * Sweeps until the last look, half of all sweeps so far, was long compared with the autocorrelation
-   * time found in it.
+   * time found in it. Where much is still to come, heat-bath is compared with clusters, and the looks begin
+   * anew if these take over.
    *
+   * @param ahead autocorrelation times for which the chains will be needed at this θ
    * @returns the last look, and whether it was
    */
-  *settle(): Iteration<{ series: Series; settled: boolean }> {
+  *settle(ahead = 0): Iteration<{ series: Series; settled: boolean }> {
     for (let look = firstLook; ; look *= 2) {
       const series = yield* this.record(look);
       this.tau = slowest(this.sampler.model, series, this.ordered);
       const settled = look >= timesInLook * this.tau;
-      if (settled || look >= lastLook) return { series, settled };
+      // a look that is too short sees too short a time
+      const missing = settled ? 0 : 2 * timesInLook * this.tau;
+      if (yield* this.compare(missing + ahead * this.tau)) look = firstLook / 2;
+      else if (settled || look >= lastLook) return { series, settled };
     }
   }
 
+  /** Compares the kinds of sweep where so many sweeps are worth it; whether another kind took over. */
+  private *compare(sweeps: number): Iteration<boolean> {
+    const { mixing } = this;
+    mixing.consider(sweeps);
+    let changed = false;
+    while (mixing.busy) {
+      changed = mixing.advance();
+      yield;
+    }
+    return changed;
+  }
+
   private most(): number {
-    const updates = this.sampler.chains * siteCount(this.sampler.model.lattice);
-    const slice = Math.max(1, Math.floor(sliceUpdates / updates));
+    const slice = Math.max(1, Math.floor(sliceWork / this.mixing.sweepWork));
     return this.ordered ? Math.min(slice, sweepsBetweenMixing) : slice;
   }
 
   private mix(): void {
-    if (!this.ordered || this.sweeps < this.nextMixing) return;
+    // clusters visit both phases with their weights by themselves
+    if (!this.ordered || this.mixing.clusters || this.sweeps < this.nextMixing) return;
     mixSigns(this.sampler, this.theta, this.generator);
     this.nextMixing = this.sweeps + sweepsBetweenMixing;
   }

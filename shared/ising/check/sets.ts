@@ -51,9 +51,9 @@ export function* drawSets(
 ): Iteration<Drawn> {
   const { model } = sampler;
   const chains = new Chains(sampler, theta, seed);
-  const { settled } = yield* chains.settle();
-  const gap = Math.ceil(gapTimes * chains.tau);
   const together = Math.floor(sampler.chains / images);
+  const { settled } = yield* chains.settle((gapTimes * sets) / together);
+  const gap = Math.ceil(gapTimes * chains.tau);
   const p = model.statistics.length;
   const k = statisticsOfSets(model, measurement, images).length;
   const fitted = new Float64Array(sets * p);

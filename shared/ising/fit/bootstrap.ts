@@ -1,5 +1,5 @@
 import { type ExactMoments, finish } from '../exact/method.ts';
-import { sfc32, uniform } from '../rng.ts';
+import { sfc32 } from '../rng.ts';
 import { dot, SingularMatrixError, solve } from '../symmetric.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
 import type { Estimate } from './estimate.ts';
@@ -9,7 +9,10 @@ import { isSuspect } from './parabola.ts';
 import { addPenalty } from './prior.ts';
 import type { Problem } from './run.ts';
 
-const replicates = 1000;
+/** Replicates, and draws in all that may make them fewer. */
+const mostReplicates = 1000;
+const fewestReplicates = 200;
+const mostDraws = 20_000_000;
 /** Replicates between two yields. */
 const slice = 50;
 /** Seconds that fitting all replicates in full may take, of so many evaluations each. */
@@ -44,6 +47,10 @@ export function* bootstrap(
   const blocks = covariance && blocksOf(problem, effectiveImages);
   if (!covariance || !blocks) return null;
   const p = parameters.length;
+  const replicates = Math.max(
+    fewestReplicates,
+    Math.min(mostReplicates, Math.floor(mostDraws / blocks.worth)),
+  );
   const resampled = resample(blocks, p, seed);
   const inFull =
     likelihood?.isExact === true &&
@@ -93,12 +100,14 @@ function resample(
   for (let k = 0; k < sums.length; k++) whole[k % p] += sums[k];
   const all = share.reduce((sum, value) => sum + value, 0);
   const drawn = Math.max(2, Math.round(worth));
+  const words = new Uint32Array(drawn);
   const scale = Math.sqrt(drawn / Math.max(1, worth - 1) / (1 - loss));
   return () => {
     const total = new Float64Array(p);
     let held = 0;
+    generator.fill(words);
     for (let k = 0; k < drawn; k++) {
-      const block = Math.floor(uniform(generator) * blocks);
+      const block = Math.floor((words[k] / 2 ** 32) * blocks);
       held += share[block];
       for (let a = 0; a < p; a++) total[a] += sums[block * p + a];
     }
