@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
+import { Chains } from '../../shared/ising/check/draws.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
+import { kaufmanTorus } from '../../shared/ising/exact/kaufman.ts';
+import { finish } from '../../shared/ising/exact/method.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
 import { gradient } from '../../shared/ising/fit/gradient.ts';
 import { mle } from '../../shared/ising/fit/mle.ts';
@@ -8,7 +11,7 @@ import type { Estimator, FitRun } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { Mixing } from '../../shared/ising/mixing.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel, zeroFieldModel } from '../../shared/ising/model.ts';
 import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { wolff } from '../../shared/kernels/cluster.ts';
@@ -122,4 +125,30 @@ it('mle with clusters finds the exact estimate', () => {
   expect(sampled.converged).toBe(true);
   const distance = Math.abs(sampled.parameters[0] - truth.parameters[0]);
   expect(distance).toBeLessThan(4 * sampled.monteCarloError[0]);
+});
+
+it('the chains of a check turn to clusters at the critical coupling, and draw what Kaufman says', () => {
+  const model = zeroFieldModel(lattice(32, 32, 'periodic'));
+  const theta = Float64Array.of(0.44);
+  const settled = (factory: SamplerFactory) => {
+    const sampler = factory(model, 64, 7);
+    const chains = new Chains(sampler, theta, 7);
+    finish(chains.settle(200));
+    return { chains, series: finish(chains.record(300)) };
+  };
+  const { chains, series } = settled(eager);
+  // the control: without clusters the energy alone takes some ten sweeps
+  const plain = settled((...all) => ({ ...samplers(...all), mixture: null }));
+  expect(chains.tau).toBeLessThan(plain.chains.tau / 2);
+  const means = Array.from({ length: series.chains }, (_, c) => {
+    let sum = 0;
+    for (let t = 0; t < series.measurements; t++) sum += series.values[t * series.chains + c];
+    return sum / series.measurements;
+  });
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+  const square = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const error = Math.sqrt(square / (means.length * (means.length - 1)));
+  const truth = finish(kaufmanTorus(model).evaluate(theta)).mean[0];
+  expect(Math.abs(mean - truth)).toBeLessThan(4 * error);
+  expect(error).toBeLessThan(0.003 * 2048);
 });
