@@ -75,7 +75,8 @@ export function reweigh(
     const length = Math.sqrt(dot(step, gap));
     first ??= { sums, step, length };
     if (!Number.isFinite(length)) break;
-    const short = length < shortStep / Math.sqrt(target.images);
+    // at a centre without field odd statistics show no noise before the first step
+    const short = steps > 0 && length < shortStep / Math.sqrt(target.images);
     if (short && sums.part < leastPart) break;
     const factor = Math.min(1, 1 / length);
     theta = theta.map((value, a) => value + factor * step[a]);
