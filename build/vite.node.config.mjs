@@ -23,6 +23,7 @@ export default defineConfig({
         'sample-worker': 'electron/workers/sample.ts',
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',
+        battery: 'test/battery/main.ts',
         fuzz: 'test/fuzz/main.ts',
         'study-coverage': 'test/bench/coverage.ts',
       },

@@ -20,6 +20,13 @@ const firstStream = 2 ** 32;
 /** Times that a warm-up turns over as many sites as there are, before it counts and while it counts. */
 const warmUp = 32;
 
+/** Seeds a cluster kernel's generator: three words and a counter from 1. */
+export function seedClusterGenerator(words: BigUint64Array, seed: number, stream: number): void {
+  const word = splitMix64(seed, firstStream + stream);
+  for (let k = 0; k < 3; k++) words[k] = word();
+  words[3] = 1n;
+}
+
 type ClusterUpdates = Omit<Updates, 'heatBath'>;
 
 /**
@@ -52,9 +59,7 @@ export class ClusterKernel implements Kernel {
     this.chains = chains;
     this.memory = clusterMemory(module, model.lattice, chains);
     this.updates = Uint32Array.of(updates?.wolff ?? 0, updates?.swendsenWang ?? 0);
-    const word = splitMix64(seed, firstStream + stream);
-    for (let k = 0; k < 3; k++) this.memory.generator[k] = word();
-    this.memory.generator[3] = 1n;
+    seedClusterGenerator(this.memory.generator, seed, stream);
     this.theta = new Float64Array(model.statistics.length);
     this.setParameters(this.theta);
     // without coupling and field every spin is a cluster that is drawn anew

@@ -216,8 +216,8 @@ class HeatBath implements Kernel, ByRows {
   }
 }
 
-/** Seeds the three generators; the sweep that draws the first spins also discards what still shows the seed. */
-function seedGenerator(words: BigUint64Array, seed: number, stream: number): void {
+/** Seeds the three generators of a kernel: three words each, and a counter from 1. */
+export function seedGenerator(words: BigUint64Array, seed: number, stream: number): void {
   const word = splitMix64(seed, stream);
   for (let k = 0; k < 6; k++) words[k] = word();
   for (let k = 8; k < 11; k++) words[k] = word();

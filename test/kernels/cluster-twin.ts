@@ -1,24 +1,6 @@
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { splitMix64 } from '../../shared/ising/rng.ts';
-
-const mask = (1n << 64n) - 1n;
-
-/** sfc64 in plain integers. */
-function sfc64(seed: number, stream: number): () => bigint {
-  const word = splitMix64(seed, stream);
-  let [a, b, c] = [word(), word(), word()];
-  let counter = 1n;
-  return () => {
-    const t = (a + b + counter) & mask;
-    counter += 1n;
-    [a, b, c] = [
-      b ^ (b >> 11n),
-      (c + (c << 3n)) & mask,
-      ((((c << 24n) | (c >> 40n)) & mask) + t) & mask,
-    ];
-    return t;
-  };
-}
+import { sfc64 } from './sfc64.ts';
 
 /**
  * One chain of the cluster kernel once more, slow and plain: sites by row and column, clusters as lists,
@@ -39,7 +21,7 @@ export class ClusterTwin {
     stream: number,
   ) {
     const n = siteCount(lattice);
-    this.draw = sfc64(seed, 2 ** 32 + stream);
+    this.draw = sfc64(Array.from({ length: 3 }, splitMix64(seed, 2 ** 32 + stream)));
     this.spins = new Int8Array(n).fill(-1);
     this.neighbours = Array.from({ length: n }, (_, k) => this.around(k));
     this.swendsenWang();

@@ -1,23 +1,8 @@
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { splitMix64 } from '../../shared/ising/rng.ts';
+import { sfc64 } from './sfc64.ts';
 
-const mask = (1n << 64n) - 1n;
 const lanes = 32;
-
-/** sfc64 in plain integers. */
-function sfc64([a0, b0, c0]: bigint[]): () => bigint {
-  let [a, b, c, counter] = [a0, b0, c0, 1n];
-  return () => {
-    const t = (a + b + counter) & mask;
-    counter += 1n;
-    [a, b, c] = [
-      b ^ (b >> 11n),
-      (c + (c << 3n)) & mask,
-      ((((c << 24n) | (c >> 40n)) & mask) + t) & mask,
-    ];
-    return t;
-  };
-}
 
 /**
  * The heat-bath kernel once more, slow and plain: 32 arrays of spins, neighbours by row and column, the
