@@ -91,7 +91,7 @@ class Driver {
       if (slow) await this.pause(1000 / (this.stepsPerSecond ?? 1));
       else await setImmediate();
     }
-    const { exhausted = false } = this.run;
+    const { exhausted } = this.run;
     // a fit that is stopped can go on later, and so can one that lacks steps
     if (!ended || exhausted) this.obey({ kind: 'checkpoint' });
     const estimate = this.run.estimate();

@@ -35,6 +35,8 @@ export const exact: Estimator = {
 
 class ExactRun implements FitRun {
   readonly method = 'exact';
+  /** More steps than Newton's method was given would not help. */
+  readonly exhausted = false;
   readonly trace: Trace;
   /** The best θ so far with its moments and log-posterior; null before the first evaluation ends. */
   private here: { theta: Float64Array; moments: ExactMoments; height: number } | null = null;

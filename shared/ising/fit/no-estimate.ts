@@ -7,6 +7,7 @@ export function noEstimate({ model }: Problem, method: string, reason: string): 
   return {
     method,
     trace: new Trace(p),
+    exhausted: false,
     progress: { phase: 'existence', done: 0, total: 0 },
     advance: () => true,
     estimate: () => ({

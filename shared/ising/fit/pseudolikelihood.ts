@@ -71,6 +71,7 @@ function pullOf({ observed, penalty }: Problem): Float64Array {
 
 class PseudolikelihoodRun implements FitRun {
   readonly method = 'pseudolikelihood';
+  readonly exhausted = false;
   readonly trace: Trace;
   private result: Estimate | null = null;
 

@@ -49,7 +49,7 @@ export interface FitRun {
   readonly trace: Trace;
   readonly progress: Progress;
   /** Ended for want of steps: from its snapshot it goes on where the options allow more of them. */
-  readonly exhausted?: boolean;
+  readonly exhausted: boolean;
   /** The estimate as it stands: the result once ended, the best so far before (`converged: false`). */
   estimate(): Estimate;
   /** The likelihood about the estimate of a run that has converged; null where the method knows none. */

@@ -33,6 +33,10 @@ export class WithIntervals implements FitRun {
     return this.run.trace;
   }
 
+  get exhausted() {
+    return this.run.exhausted;
+  }
+
   get progress() {
     return this.phase ?? this.run.progress;
   }
