@@ -1,6 +1,7 @@
 import { conversion } from '../../shared/ising/conventions.ts';
 import { roundToError, withError } from '../../shared/ising/rounding.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
+import { priorWidths } from '../../shared/protocol/prior-words.ts';
 import { configurations } from './output.ts';
 
 /** A fit's result as a table that a person reads. */
@@ -34,12 +35,6 @@ export function summary(file: FitFile): string {
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   return `${lines.join('\n')}\n`;
-}
-
-function priorWidths(prior: NonNullable<FitFile['prior']>): string {
-  return Object.entries(prior)
-    .map(([name, width]) => `${width} on ${name === 'hPerSite' ? 'h/n' : name}`)
-    .join(', ');
 }
 
 /** What the bootstrap resampled. */

@@ -6,12 +6,7 @@ import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
 import { paintGrey } from '../pictures/paint.ts';
-
-/** A drawing of a report, complete in itself. */
-export interface ReportDrawing {
-  readonly title: string;
-  readonly svg: string;
-}
+import type { ReportDrawing } from './report.ts';
 
 /** Longer side of the picture in a report, in pixels. */
 const side = 640;

@@ -1,7 +1,13 @@
+import { priorWidths } from '../../shared/protocol/prior-words.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { fixed, significant } from '../state/text.ts';
-import type { ReportDrawing } from './report-pictures.ts';
+
+/** A drawing of a report, complete in itself. */
+export interface ReportDrawing {
+  readonly title: string;
+  readonly svg: string;
+}
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
@@ -40,8 +46,8 @@ export function reportOf(
   const own = quantities(result, ownConvention);
   const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
   const values = [...own, ...perSite.filter(({ parameter }) => parameter === 'h')].map(
-    ({ symbol, value, error, standard, sandwich, monteCarlo }) =>
-      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, monteCarlo].map((e) => `<td>${e === null ? '–' : significant(e, 2)}</td>`).join('')}</tr>`,
+    ({ symbol, value, error, standard, sandwich, bootstrap, monteCarlo }) =>
+      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : significant(e, 2)}</td>`).join('')}</tr>`,
   );
   const rho = correlation(result);
   const sources = result.data.sources;
@@ -52,7 +58,7 @@ export function reportOf(
 <p>${escaped(result.program.name)} ${escaped(result.program.version)}, ${escaped(result.created)}; report by version ${escaped(version)}.</p>
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
 ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
-<table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th><th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
+<table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
 <p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
 <h2>Data and preparation</h2>
@@ -67,7 +73,7 @@ ${Object.entries(preparation)
 ${row('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
 </tbody></table>
 <h2>Method</h2>
-<p>${escaped(methods[result.method] ?? result.method)}</p>
+<p>${escaped(methods[result.method] ?? result.method)}${result.prior ? ` A Gaussian prior about 0 was added to the log-likelihood, of width ${escaped(priorWidths(result.prior))}.` : ''}</p>
 <p>Seed ${result.seed}, ${run.steps} steps, ${significant(result.seconds, 3)} s.</p>
 <h2>The fit</h2>
 ${charts
