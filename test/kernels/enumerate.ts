@@ -21,12 +21,17 @@ function statisticsOfAll(model: Model): Float64Array {
   return all;
 }
 
-/** ⟨T⟩ and Cov(T) of a uniform model by summing over every configuration. */
-export function enumerate(model: Model, theta: number[]) {
+/**
+ * ⟨T⟩ and Cov(T) of a uniform model by summing over every configuration.
+ *
+ * @param least only those with a magnetisation above this: the states of one phase
+ */
+export function enumerate(model: Model, theta: number[], least = Number.NEGATIVE_INFINITY) {
   const all = statisticsOfAll(model);
   const sums = new Float64Array(6);
   for (let c = 0; c < all.length; c += 2) {
     const [b, m] = [all[c], all[c + 1]];
+    if (m <= least) continue;
     const weight = Math.exp(theta[0] * b + theta[1] * m);
     const terms = [1, b, m, b * b, b * m, m * m];
     for (let k = 0; k < 6; k++) sums[k] += weight * terms[k];

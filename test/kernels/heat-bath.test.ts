@@ -206,6 +206,26 @@ describe('heat-bath kernels sample the model', () => {
     },
   );
 
+  // chains that start at random stay in the wrong phase for longer than any test
+  it.each(['free', 'periodic'] as const)(
+    'the upper phase of 4 × 4 %s at J = 1, h/n = 0.3',
+    (boundary) => {
+      const theta = [1, 16 * 0.3];
+      const model = uniformModel(lattice(4, 4, boundary));
+      const kernel = chains.create(model, { chains: 32, seed: 2026, stream: 0 });
+      for (let chain = 0; chain < 32; chain++) kernel.setSpins(chain, new Int8Array(16).fill(1));
+      kernel.setParameters(theta);
+      kernel.run(200, 200);
+      const { moments } = kernel.run(40_000, 2);
+      const error = meanCovariance(moments);
+      const distances = (exact: ReturnType<typeof enumerate>) =>
+        [0, 1].map((a) => Math.abs(mean(moments)[a] - exact.mean[a]) / Math.sqrt(error[3 * a]));
+      expect(Math.max(...distances(enumerate(model, theta, 0)))).toBeLessThan(4);
+      // control: a coupling that is wrong by a twentieth
+      expect(Math.max(...distances(enumerate(model, [1.05, theta[1]], 0)))).toBeGreaterThan(8);
+    },
+  );
+
   it('the layout of one lattice, in one block of rows', () => {
     // one lane alone: 32 of them would need 64 rows
     const single = heatBathLattice(module);
