@@ -40,6 +40,7 @@ export class UploadError extends ExplainedError {
 export class Uploads {
   /** Those that are complete. */
   private readonly files = new Map<string, { path: string; name: string }>();
+  /** How many have begun: the number of the last. */
   private begun = 0;
   private used = 0;
 

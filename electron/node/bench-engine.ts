@@ -1,13 +1,13 @@
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
 import { type ColumnsFactory, plainColumns } from '../../shared/ising/exact/columns.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import type { Loops } from '../../shared/ising/fit/run.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
 import { defaultFitOptions, type Method } from '../../shared/ising/options.ts';
 import type { SamplerFactory } from '../../shared/ising/sampler.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import type { EngineRow } from '../../shared/protocol/bench-file.ts';
 import { parameters } from './bench-contestants.ts';
 

@@ -1,6 +1,6 @@
 import { type Lattice, siteCount } from './lattice.ts';
 import { evaluate, type Model } from './model.ts';
-import { complete, type Sliced } from './slices.ts';
+import { finish, type Sliced } from './slices.ts';
 
 /** Spins that are looked at in some ten milliseconds. */
 const spinsPerSlice = 2 ** 19;
@@ -52,7 +52,7 @@ export function* observing(model: Model, data: SpinData): Sliced<Observed> {
 
 /** The same at once. */
 export function observe(model: Model, data: SpinData): Observed {
-  return complete(observing(model, data));
+  return finish(observing(model, data));
 }
 
 function spread(values: Float64Array, mean: Float64Array, images: number): Float64Array {

@@ -2,7 +2,7 @@
 export type Sliced<T> = Generator<undefined, T>;
 
 /** All slices at once. */
-export function complete<T>(work: Sliced<T>): T {
+export function finish<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

@@ -1,6 +1,5 @@
 import { samplerFactory } from '../../electron/node/samplers.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
@@ -14,6 +13,7 @@ import { uniformModel } from '../../shared/ising/model.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { sfc32, uniform } from '../../shared/ising/rng.ts';
 import type { Sampler } from '../../shared/ising/sampler.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { invert } from '../../shared/ising/symmetric.ts';
 
 /** Where data sets are drawn and fitted. */

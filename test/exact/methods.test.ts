@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { exactMethodFor, whyNotExact } from '../../shared/ising/exact/choose.ts';
 import { enumeration } from '../../shared/ising/exact/enumeration.ts';
 import { kaufman } from '../../shared/ising/exact/kaufman.ts';
-import { type ExactMethod, type ExactMoments, finish } from '../../shared/ising/exact/method.ts';
+import type { ExactMethod, ExactMoments } from '../../shared/ising/exact/method.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { type Model, type ModelName, models } from '../../shared/ising/model.ts';
+import { finish } from '../../shared/ising/slices.ts';
 
 const J = fc.double({ min: -0.9, max: 0.9, noNaN: true });
 const perSite = fc.double({ min: -1, max: 1, noNaN: true });

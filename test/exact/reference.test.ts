@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { enumeration, largestEnumeration } from '../../shared/ising/exact/enumeration.ts';
 import { layoutOf } from '../../shared/ising/exact/layout.ts';
-import { type ExactMethod, finish } from '../../shared/ising/exact/method.ts';
+import type { ExactMethod } from '../../shared/ising/exact/method.ts';
 import { openTransfer } from '../../shared/ising/exact/open.ts';
 import { torusTransfer } from '../../shared/ising/exact/torus.ts';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
+import { finish } from '../../shared/ising/slices.ts';
 
 interface Case {
   boundary: Boundary;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { bootstrap } from '../../shared/ising/fit/bootstrap.ts';
 import { effectiveImages } from '../../shared/ising/fit/effective-images.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
@@ -11,6 +10,7 @@ import { lattice } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
 import { covariance } from '../../shared/ising/moments.ts';
 import { localSampler } from '../../shared/ising/sampler.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { invert } from '../../shared/ising/symmetric.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { observe, type SpinData } from '../../shared/ising/dataset.ts';
 import { plainColumns } from '../../shared/ising/exact/columns.ts';
 import { visitConfigurations } from '../../shared/ising/exact/enumeration.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
 import { minimumCut } from '../../shared/ising/existence/minimum-cut.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { type Model, models } from '../../shared/ising/model.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
 
 /** Corners of the convex hull of all (B, S), counter-clockwise: the monotone chain over every configuration. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
 import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
 import { mle } from '../../shared/ising/fit/mle.ts';
 import { reweigh } from '../../shared/ising/fit/reweighting.ts';
@@ -9,6 +8,7 @@ import { pose } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
 import { evaluate, uniformModel } from '../../shared/ising/model.ts';
 import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { draw, fitOptions } from './synthetic.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { SpinData } from '../../shared/ising/dataset.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
@@ -10,6 +9,7 @@ import type { Estimator } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
 
 function profiled(estimator: Estimator, data: SpinData) {

@@ -7,10 +7,10 @@ import {
   type ColumnsFactory,
   plainColumns,
 } from '../../shared/ising/exact/columns.ts';
-import { finish } from '../../shared/ising/exact/method.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
 import { sfc32, uniform } from '../../shared/ising/rng.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { wasmColumns } from '../../shared/kernels/columns.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 

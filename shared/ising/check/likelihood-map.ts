@@ -1,6 +1,7 @@
-import { type ExactMethod, finish } from '../exact/method.ts';
+import type { ExactMethod } from '../exact/method.ts';
 import { priorFall } from '../fit/prior.ts';
 import type { Problem } from '../fit/run.ts';
+import { finish } from '../slices.ts';
 import { dot } from '../symmetric.ts';
 import type { Iteration } from './draws.ts';
 

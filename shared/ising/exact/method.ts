@@ -24,14 +24,6 @@ export interface ExactMethod {
   evaluate(theta: ArrayLike<number>): Generator<number, ExactMoments>;
 }
 
-/** Runs an evaluation to its end. */
-export function finish<T>(evaluation: Generator<unknown, T>): T {
-  for (;;) {
-    const { done, value } = evaluation.next();
-    if (done) return value;
-  }
-}
-
 /** @throws RangeError if a parameter is not a finite number */
 export function checkFinite(theta: ArrayLike<number>): void {
   for (let a = 0; a < theta.length; a++) {

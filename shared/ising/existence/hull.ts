@@ -1,7 +1,7 @@
 import { largestEnumeration, visitConfigurations } from '../exact/enumeration.ts';
-import { finish } from '../exact/method.ts';
 import { bondCount, isBipartite, type Lattice, siteCount } from '../lattice.ts';
 import { evaluate, type Model } from '../model.ts';
+import { finish } from '../slices.ts';
 import { minimumCut } from './minimum-cut.ts';
 
 /** Values of one configuration, both integers: B = Σ_<ij> s_i s_j and S = Σ s_i. */

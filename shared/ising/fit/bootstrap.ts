@@ -1,5 +1,6 @@
-import { type ExactMoments, finish } from '../exact/method.ts';
+import type { ExactMoments } from '../exact/method.ts';
 import { sfc32 } from '../rng.ts';
+import { finish } from '../slices.ts';
 import { dot, SingularMatrixError, solve } from '../symmetric.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
 import type { Estimate } from './estimate.ts';
@@ -26,9 +27,9 @@ const mostSteps = 20;
  *   T* = T̄ + c (mean of K blocks drawn with replacement − mean of all blocks),
  *
  * with K the number of blocks that the data are worth; c² = K/(K − 1)/(1 − loss) for the mean that the blocks'
- * spread is taken about, and for what blocks of a sequence lose. It is fitted by one Newton step from θ̂, θ* = θ̂ + H⁻¹(T* − T̄) with H the curvature of
- * the log-posterior per image; in full where the likelihood may be no parabola (few images, or near the hull's
- * edge) and is exact, at a second for all.
+ * spread is taken about, and for what blocks of a sequence lose. It is fitted by one Newton step from θ̂,
+ * θ* = θ̂ + H⁻¹(T* − T̄) with H the curvature of the log-posterior per image; in full where the likelihood may
+ * be no parabola (few images, or near the hull's edge) and is exact, at a second for all.
  *
  * Source: B. Efron, Ann. Stat. 7, 1 (1979); A. C. Davison, D. V. Hinkley, Bootstrap Methods and their
  * Application (1997), sections 2.7 and 8.2.

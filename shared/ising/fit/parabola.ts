@@ -4,6 +4,7 @@ import type { Problem } from './run.ts';
 const enoughImages = 20;
 /** Unsatisfied bonds, or minority spins, in all images that are enough for it. */
 const enoughExceptions = 100;
+
 /**
  * Whether the likelihood may be no parabola about the estimate: there are few images, or few exceptions from
  * what all bonds or spins of the data show, since they lie near the hull's edge.

@@ -5,7 +5,7 @@ import { existence } from '../existence/existence.ts';
 import { lattice } from '../lattice.ts';
 import { models } from '../model.ts';
 import type { FitOptions } from '../options.ts';
-import { complete, type Sliced } from '../slices.ts';
+import { finish, type Sliced } from '../slices.ts';
 import { chooseEstimator } from './auto.ts';
 import { effectiveImages } from './effective-images.ts';
 import { noEstimate } from './no-estimate.ts';
@@ -38,7 +38,7 @@ export function* posing(
 
 /** The same at once. */
 export function pose(data: SpinData, options: FitOptions, columns?: ColumnsFactory): Problem {
-  return complete(posing(data, options, columns));
+  return finish(posing(data, options, columns));
 }
 
 /**

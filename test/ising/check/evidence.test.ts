@@ -8,9 +8,9 @@ import {
 import { integrateLogZ } from '../../../shared/ising/check/integration.ts';
 import { exactMethodFor } from '../../../shared/ising/exact/choose.ts';
 import { kaufman } from '../../../shared/ising/exact/kaufman.ts';
-import { finish } from '../../../shared/ising/exact/method.ts';
 import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
 import { anisotropicModel, type Model, uniformModel } from '../../../shared/ising/model.ts';
+import { finish } from '../../../shared/ising/slices.ts';
 import { samplersHere } from './fitted.ts';
 
 function integrate(model: Model, theta: readonly number[], seed: number): LogZ {

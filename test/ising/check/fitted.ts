@@ -9,7 +9,6 @@ import {
 } from '../../../shared/ising/check/sets.ts';
 import { measurement } from '../../../shared/ising/check/statistics.ts';
 import { imageSpins, type SpinData } from '../../../shared/ising/dataset.ts';
-import { finish } from '../../../shared/ising/exact/method.ts';
 import { exact } from '../../../shared/ising/fit/exact.ts';
 import { mle } from '../../../shared/ising/fit/mle.ts';
 import { pseudolikelihood } from '../../../shared/ising/fit/pseudolikelihood.ts';
@@ -17,6 +16,7 @@ import { pose } from '../../../shared/ising/fit/start.ts';
 import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
 import { type ModelName, models } from '../../../shared/ising/model.ts';
 import { localSampler, type SamplerFactory } from '../../../shared/ising/sampler.ts';
+import { finish } from '../../../shared/ising/slices.ts';
 import { chooseHeatBath } from '../../../shared/kernels/choose.ts';
 import { compile } from '../../../shared/kernels/wasm.ts';
 import { fitOptions } from '../synthetic.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exactMap, mapAxes, reweightedMap } from '../../../shared/ising/check/likelihood-map.ts';
 import { exactMethodFor } from '../../../shared/ising/exact/choose.ts';
-import { finish } from '../../../shared/ising/exact/method.ts';
 import { standardErrors } from '../../../shared/ising/fit/estimate.ts';
 import { evaluate } from '../../../shared/ising/model.ts';
+import { finish } from '../../../shared/ising/slices.ts';
 import { drawn, finishCheck, fitted, samplersHere } from './fitted.ts';
 
 const shape = { rows: 6, cols: 6, boundary: 'free' as const };
