@@ -124,16 +124,18 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
   const seconds = () => checkpoint.seconds + (performance.now() - begun) / 1000;
 
   const line = new ProgressLine('Fitting');
-  const rows: Float64Array[] = [];
+  const { trace } = checkpoint;
   const checkpoints = new CheckpointWriter(out);
   let saving: Promise<void> = Promise.resolve();
   const hear = (event: FitEvent) => {
     if (event.kind === 'report' || event.kind === 'ended') {
       const { phase, done, total } = event.report.progress;
-      rows.push(event.report.rows);
+      trace.append(event.report.rows);
       line.update(done, total, phase);
     } else if (event.kind === 'checkpoint') {
-      const saved = { ...checkpoint, snapshot: event.snapshot, seconds: seconds() };
+      const { snapshot, rows } = event;
+      const before = Trace.from(trace.p, trace.slice(0, rows));
+      const saved = { ...checkpoint, snapshot, trace: before, seconds: seconds() };
       // one at a time; one that fails is said, and the next is tried all the same
       saving = saving
         .then(() => checkpoints.write(saved))
@@ -166,19 +168,14 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
     const { estimate, report, stopped, exhausted } = await thread.ended;
     line.end();
     await saving;
-    const file: FitFile = fitFile(
-      problem,
-      estimate,
-      joinTrace(problem.model.statistics.length, rows),
-      {
-        program,
-        created: new Date().toISOString(),
-        seconds: seconds(),
-        method: report.method,
-        options,
-        ...checkpoint.inputs,
-      },
-    );
+    const file: FitFile = fitFile(problem, estimate, trace, {
+      program,
+      created: new Date().toISOString(),
+      seconds: seconds(),
+      method: report.method,
+      options,
+      ...checkpoint.inputs,
+    });
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     if (!stopped) file.check = await checkFit(file, problem, flags);
@@ -233,7 +230,8 @@ async function begin(
     preparation: { ...preparation },
     dataWarnings: warnings,
   };
-  return { out, checkpoint: { data, options, inputs, snapshot: null, seconds: 0 } };
+  const trace = new Trace(parameterNames(models[flags.model](lattice(3, 3, 'free'))).length);
+  return { out, checkpoint: { data, options, inputs, snapshot: null, trace, seconds: 0 } };
 }
 
 async function resume(
@@ -262,14 +260,4 @@ function checkCounts({ model, gradient: { alpha, start }, prior }: FitOptions): 
   if (start !== null && start.length !== names.length) {
     throw new UsageError(`--start takes ${names.length} numbers: ${names.join(',')}.`);
   }
-}
-
-function joinTrace(p: number, parts: readonly Float64Array[]): Trace {
-  const rows = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    rows.set(part, offset);
-    offset += part.length;
-  }
-  return Trace.from(p, rows);
 }

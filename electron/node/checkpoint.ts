@@ -5,12 +5,13 @@ import { Trace } from '../../shared/ising/fit/trace.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { models, parameterNames } from '../../shared/ising/model.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
-import { type Members, ProjectError } from '../../shared/protocol/project-file.ts';
+import { type Members, type NewMembers, ProjectError } from '../../shared/protocol/project-file.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
 import type { FitRecord } from '../../shared/session/fit-report.ts';
 import { ProjectWriter, readProject } from '../../shared/session/project/archive.ts';
 import { writeAtomically } from './atomic.ts';
 import { isCheckpoint2, readCheckpoint2 } from './checkpoint-2.ts';
+import { joined } from './project-manifest.ts';
 import { packProject, unpackProject } from './project-zip.ts';
 
 /** A fit under way with everything that it needs to go on: its data too, since pictures may move. */
@@ -20,6 +21,8 @@ export interface Checkpoint {
   readonly inputs: Pick<FitRecord, 'sources' | 'preparation' | 'dataWarnings'>;
   /** The run's own snapshot; null before its first slice. */
   readonly snapshot: unknown;
+  /** The steps before it. */
+  readonly trace: Trace;
   /** Time spent so far. */
   readonly seconds: number;
 }
@@ -44,9 +47,10 @@ export class CheckpointWriter {
     await writeAtomically(checkpointPath(this.fitFile), bytes);
   }
 
-  members({ data, options, inputs, snapshot, seconds }: Checkpoint): Members {
+  members(checkpoint: Checkpoint): NewMembers {
+    const { data, options, inputs, snapshot, trace, seconds } = checkpoint;
     const { rows, cols, images } = data;
-    const parameters = parameterNames(models[options.model](lattice(rows, cols, options.boundary)));
+    const parameters = parameterNames(modelOf(checkpoint));
     const preparation = preparationOptions.parse(inputs.preparation);
     const { sources, dataWarnings: warnings } = inputs;
     const name = basename(this.fitFile).slice(0, 200);
@@ -58,13 +62,13 @@ export class CheckpointWriter {
         {
           summary: {
             ...{ id: 'fit', name, created, state: 'running', options, rows, cols, images },
-            ...{ parameters, observed: [], steps: 0 },
+            ...{ parameters, observed: [], steps: trace.length },
             ...{ result: null, error: null, continuable: true },
           },
-          trace: new Trace(parameters.length),
+          trace,
           set: { data, sources, preparation, failures: [], warnings },
           crops: {},
-          fit: { snapshot, seconds },
+          fit: { snapshot, rows: trace.length, seconds },
         },
       ],
     });
@@ -91,14 +95,23 @@ export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
       preparation: { ...preparation },
       dataWarnings: warnings,
     },
-    ...run.fit,
+    snapshot: run.fit.snapshot,
+    // older states hold their steps themselves
+    trace: Trace.from(run.trace.p, run.trace.slice(0, run.fit.rows)),
+    seconds: run.fit.seconds,
   };
+}
+
+function modelOf({ data: { rows, cols }, options }: Pick<Checkpoint, 'data' | 'options'>) {
+  return models[options.model](lattice(rows, cols, options.boundary));
 }
 
 /** What an older checkpoint holds, as this version would have written it: whatever is no plain data is refused. */
 function membersOf2(fitFile: string, bytes: Buffer): Members {
   try {
-    return new CheckpointWriter(fitFile).members(readCheckpoint2(bytes) as Checkpoint);
+    const checkpoint = readCheckpoint2(bytes) as Checkpoint;
+    const p = modelOf(checkpoint).statistics.length;
+    return joined(new CheckpointWriter(fitFile).members({ ...checkpoint, trace: new Trace(p) }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ProjectError(`${checkpointPath(fitFile)} is damaged: ${reason}`, { cause: error });

@@ -55,8 +55,6 @@ class Driver {
   private stopped = false;
   private singleSteps = 0;
   private stepsPerSecond: number | null = null;
-  /** A resumed run reports the rows of its earlier life too. */
-  private reportedRows = 0;
   private lastReport = 0;
   /** Wakes a paused run. */
   private wake: () => void = () => {};
@@ -125,7 +123,7 @@ class Driver {
         this.stopped = true;
         break;
       case 'checkpoint':
-        this.wire.emit({ kind: 'checkpoint', snapshot: this.run.snapshot() });
+        this.checkpoint();
         break;
       case 'adjust':
         this.run.adjust(command.changes);
@@ -138,6 +136,14 @@ class Driver {
     }
   }
 
+  private checkpoint(): void {
+    // its rows first: the state does not hold them
+    this.report();
+    const snapshot = this.run.snapshot();
+    const rows = snapshot === null ? 0 : this.run.trace.length;
+    this.wire.emit({ kind: 'checkpoint', snapshot, rows });
+  }
+
   private report(): void {
     this.lastReport = performance.now();
     this.wire.emit({ kind: 'report', report: this.nextReport(), paused: this.paused });
@@ -145,9 +151,8 @@ class Driver {
 
   private nextReport(): FitReport {
     const { run } = this;
-    const firstRow = this.reportedRows;
-    const rows = run.trace.slice(firstRow);
-    this.reportedRows = run.trace.length;
+    const rows = run.trace.take();
+    const firstRow = run.trace.length - rows.length / (1 + 3 * run.trace.p);
     return { method: run.method, progress: run.progress, rows, firstRow, frame: run.frame() };
   }
 }

@@ -32,11 +32,13 @@ export function startFitThread(
       if (event.kind === 'ended') resolve(event);
       if (event.kind === 'failed') reject(fromErrorData(event.error));
     });
+    let death: Error | null = null;
     worker.on('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory() : error);
+      death = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory() : error;
     });
+    // what the thread told before an error may come after it, but never after its exit
     worker.on('exit', (code) => {
-      reject(new Error(`The fit's thread ended before the fit did (exit code ${code}).`));
+      reject(death ?? new Error(`The fit's thread ended before the fit did (exit code ${code}).`));
     });
   });
   return {

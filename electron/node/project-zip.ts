@@ -4,10 +4,11 @@ import { ZipFile } from 'yazl';
 import {
   type Manifest,
   type Members,
+  type NewMembers,
   ProjectError,
   parseManifest,
 } from '../../shared/protocol/project-file.ts';
-import { manifestName, manifestOf, verify } from './project-manifest.ts';
+import { joined, manifestName, manifestOf, verify } from './project-manifest.ts';
 
 /** Most files in a project. */
 const mostMembers = 100_000;
@@ -18,13 +19,14 @@ const largestRatio = 100;
 
 /** A project as one zip archive. @param compressed takes longer, and less room */
 export async function packProject(
-  members: Members,
+  members: NewMembers,
   compressed = true,
 ): Promise<Buffer<ArrayBuffer>> {
   const zip = new ZipFile();
-  const manifest: Manifest = manifestOf(members);
+  const whole = joined(members);
+  const manifest: Manifest = manifestOf(whole);
   zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), manifestName);
-  for (const [name, bytes] of members) {
+  for (const [name, bytes] of whole) {
     // what shrinks a hundredfold would be taken for a bomb
     const shrinks = bytes.length < freeBytes / 64 || !isMonotonous(bytes);
     zip.addBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name, {

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Members, ProjectError, parseManifest } from '../../shared/protocol/project-file.ts';
+import {
+  type Members,
+  type NewMembers,
+  ProjectError,
+  parseManifest,
+} from '../../shared/protocol/project-file.ts';
 import { contentName } from '../../shared/session/project/archive.ts';
 import { removeLeftovers, writeAtomically } from './atomic.ts';
 import { isLocked, type Lock, LockedError, lock } from './lock.ts';
-import { manifestName, manifestOf, sha256, verify } from './project-manifest.ts';
+import { manifestName, manifestOf, partsOf, sha256, verify } from './project-manifest.ts';
 
 /** Earlier states of a session that are kept beside the last one. */
 const generations = 3;
@@ -16,7 +21,7 @@ const generation = (k: number) => (k === 0 ? manifestName : `${manifestName}~${k
  *
  *     lock                 who works here
  *     manifest.json        the last state; manifest.json~1 … ~3 those before
- *     members/SHA-256      files of these states, each once
+ *     members/SHA-256      files of these states, or parts of them, each once
  *     files/               what was uploaded or drawn
  *
  * A member that has not changed is not written again. A state is there when its manifest is.
@@ -48,11 +53,11 @@ export class SessionFolder {
     return join(this.root, this.id, 'files');
   }
 
-  async keep(members: Members): Promise<void> {
+  async keep(members: NewMembers): Promise<void> {
     const folder = join(this.root, this.id);
     await mkdir(join(folder, 'members'), { recursive: true });
     const present = new Set(await readdir(join(folder, 'members')));
-    for (const bytes of members.values()) {
+    for (const bytes of [...members.values()].flat()) {
       const name = sha256(bytes);
       if (!present.has(name)) await writeAtomically(join(folder, 'members', name), bytes);
     }
@@ -133,8 +138,12 @@ export class SessionFolder {
         const manifest = await readFile(join(folder, generation(k)));
         const { saved, members } = parseManifest(manifest, 'What was kept');
         const files = new Map<string, Uint8Array>([[manifestName, manifest]]);
-        for (const [name, { sha256: hash }] of Object.entries(members)) {
-          files.set(name, await readFile(join(folder, 'members', hash)));
+        for (const [name, entry] of Object.entries(members)) {
+          const parts: Buffer[] = [];
+          for (const { sha256: hash } of partsOf(entry)) {
+            parts.push(await readFile(join(folder, 'members', hash)));
+          }
+          files.set(name, parts.length === 1 ? parts[0] : Buffer.concat(parts));
         }
         return { kept: saved, members: verify(files, 'What was kept') };
       } catch (error) {
@@ -174,8 +183,8 @@ async function removeUnused(folder: string): Promise<void> {
   for (let k = 0; k <= generations; k++) {
     const bytes = await readFile(join(folder, generation(k))).catch(() => null);
     if (bytes === null) continue;
-    for (const { sha256: hash } of Object.values(parseManifest(bytes, 'What was kept').members)) {
-      used.add(hash);
+    for (const entry of Object.values(parseManifest(bytes, 'What was kept').members)) {
+      for (const { sha256: hash } of partsOf(entry)) used.add(hash);
     }
   }
   for (const name of await readdir(join(folder, 'members'))) {

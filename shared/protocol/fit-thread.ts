@@ -39,7 +39,8 @@ export interface FitReport {
 /** What a fit thread tells; the last report comes with `ended`, and nothing follows it. */
 export type FitEvent =
   | { readonly kind: 'report'; readonly report: FitReport; readonly paused: boolean }
-  | { readonly kind: 'checkpoint'; readonly snapshot: unknown }
+  /** The state, and the number of trace rows that it stands at: they were told before. */
+  | { readonly kind: 'checkpoint'; readonly snapshot: unknown; readonly rows: number }
   | {
       readonly kind: 'ended';
       readonly report: FitReport;

@@ -19,7 +19,14 @@ export const manifestSchema = z.looseObject({
   version: z.literal(1),
   program: z.looseObject({ name: z.string(), version: z.string() }),
   saved: z.iso.datetime(),
-  members: z.record(memberName, z.looseObject({ bytes: count, sha256 })),
+  members: z.record(
+    memberName,
+    z.union([
+      // what grows is kept in parts that follow each other; an archive holds whole files
+      z.object({ bytes: count, parts: z.array(z.object({ bytes: count, sha256 })) }),
+      z.object({ bytes: count, sha256 }),
+    ]),
+  ),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -87,7 +94,14 @@ const run = z.looseObject({
   /** steps × (1 + 3p): step, parameters, moments, their noise. */
   trace: memberName,
   /** What the fit goes on from; null where it has come to its end. */
-  fit: z.looseObject({ state: memberName, seconds: z.number().min(0) }).nullable(),
+  fit: z
+    .looseObject({
+      state: memberName,
+      /** Rows of the trace that it goes on from; 0 where its state holds them, as at first. */
+      rows: count.default(0),
+      seconds: z.number().min(0),
+    })
+    .nullable(),
 });
 
 /** `project.json`: the session's whole work, but for numbers that lie in files of their own. */
@@ -111,6 +125,12 @@ export class ProjectError extends Error {
 
 /** Files of a project by name, `manifest.json` not among them. */
 export type Members = ReadonlyMap<string, Uint8Array>;
+
+/** A file in stretches that follow each other; one that is full never changes again. */
+export type Parts = readonly Uint8Array[];
+
+/** Files of a project to be written. */
+export type NewMembers = ReadonlyMap<string, Uint8Array | Parts>;
 
 /**
  * Reads `manifest.json`.

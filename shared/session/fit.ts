@@ -132,8 +132,8 @@ export class Fits {
       throw new ExplainedError(`“${run.summary.name}” has come to its end.`, 'Start another fit.');
     }
     this.pace = pace;
-    // the thread tells the whole trace again
-    run.trace = new Trace(run.trace.p);
+    // what was told after the state was kept is told again
+    run.trace = Trace.from(run.trace.p, run.trace.slice(0, run.fit?.rows ?? 0));
     runs.change(run, { state: 'preparing', result: null, error: null });
     return this.begin(run, paused, threads);
   }
@@ -274,7 +274,7 @@ export class Fits {
     const { model, observed } = problem;
     const { rows, cols, images } = set.data;
     run.set = set;
-    run.trace = new Trace(model.statistics.length);
+    if (!run.fit) run.trace = new Trace(model.statistics.length);
     runs.change(run, {
       state: paused ? 'paused' : 'running',
       rows,
@@ -312,7 +312,8 @@ export class Fits {
     active.heard = true;
     active.onHeard();
     if (event.kind === 'checkpoint') {
-      run.fit = { snapshot: event.snapshot, seconds: secondsOf(active) };
+      const { snapshot, rows } = event;
+      run.fit = { snapshot, rows, seconds: secondsOf(active) };
       for (const heard of this.waiting) heard();
     }
     if (event.kind !== 'report' && event.kind !== 'ended') return;

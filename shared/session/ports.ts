@@ -11,7 +11,7 @@ import type { SyntheticOptions } from '../protocol/data.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { Exported } from '../protocol/exports.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
-import type { Members, SavedPicture } from '../protocol/project-file.ts';
+import type { Members, NewMembers, SavedPicture } from '../protocol/project-file.ts';
 
 /** Reading pictures and spin arrays; `electron/node` has them. */
 export interface Pictures {
@@ -102,11 +102,11 @@ export interface ProjectStore {
   /** @throws ProjectError if it is no project, or damaged */
   read(path: string): Promise<Members>;
   /** Writes a project file that was claimed, and keeps the generations before. */
-  write(path: string, members: Members): Promise<void>;
+  write(path: string, members: NewMembers): Promise<void>;
   /** A project file's bytes, to download. */
-  pack(members: Members): Promise<Uint8Array<ArrayBuffer>>;
+  pack(members: NewMembers): Promise<Uint8Array<ArrayBuffer>>;
   /** Keeps the session's work in its own folder. */
-  keep(members: Members): Promise<void>;
+  keep(members: NewMembers): Promise<void>;
   /** Removes what was kept: it is saved elsewhere, or not wanted. */
   forget(): Promise<void>;
   /** Leaves what was kept behind, as a crash would, and keeps what follows elsewhere. */

@@ -9,6 +9,8 @@ import type { LoadedSet } from './ports.ts';
 export interface FitState {
   /** What `FitRun.snapshot` gave; null before its first slice. */
   readonly snapshot: unknown;
+  /** Rows of the trace that it stands at; it goes on from there. */
+  readonly rows: number;
   /** Time that it has taken so far. */
   readonly seconds: number;
 }

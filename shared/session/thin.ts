@@ -9,9 +9,8 @@ import type { Trace } from '../ising/fit/trace.ts';
  */
 export function thin(trace: Trace, first: number, last: number, points: number): Float64Array {
   const width = 1 + 3 * trace.p;
-  const table = trace.slice(first).subarray(0, Math.max(0, last - first) * width);
-  const rows = table.length / width;
-  if (rows <= points) return table.slice();
+  const rows = Math.max(0, Math.min(last, trace.length) - first);
+  if (rows <= points) return trace.slice(first, first + rows);
   const columns = width - 1;
   const stretches = Math.max(1, Math.floor(points / (2 * columns)));
   const kept: number[] = [];
@@ -23,8 +22,9 @@ export function thin(trace: Trace, first: number, last: number, points: number):
     for (let c = 1; c <= columns; c++) {
       let [low, high] = [from, from];
       for (let row = from + 1; row < to; row++) {
-        if (table[row * width + c] < table[low * width + c]) low = row;
-        if (table[row * width + c] > table[high * width + c]) high = row;
+        const value = trace.value(first + row, c);
+        if (value < trace.value(first + low, c)) low = row;
+        if (value > trace.value(first + high, c)) high = row;
       }
       extremes.add(low).add(high);
     }
@@ -33,7 +33,7 @@ export function thin(trace: Trace, first: number, last: number, points: number):
   if (kept.at(-1) !== rows - 1) kept.push(rows - 1);
   const result = new Float64Array(kept.length * width);
   kept.forEach((row, k) => {
-    result.set(table.subarray(row * width, (row + 1) * width), k * width);
+    result.set(trace.slice(first + row, first + row + 1), k * width);
   });
   return result;
 }

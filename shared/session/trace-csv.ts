@@ -9,10 +9,6 @@ export function traceCsv(parameters: readonly string[], trace: Trace): string {
     parameters.map((name) => kind + name),
   );
   const lines = [['step', ...columns].join()];
-  const width = 1 + 3 * trace.p;
-  const table = trace.slice();
-  for (let row = 0; row < table.length; row += width) {
-    lines.push(table.subarray(row, row + width).join());
-  }
+  for (let row = 0; row < trace.length; row++) lines.push(trace.slice(row, row + 1).join());
   return `${lines.join('\n')}\n`;
 }

@@ -12,6 +12,7 @@ import { inputFormat, isPicture, type PictureFormat } from '../../shared/image/f
 import { toGrey } from '../../shared/image/grey.ts';
 import { defaultPreparation } from '../../shared/image/options.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
+import { Trace } from '../../shared/ising/fit/trace.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { FitFileError, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { ProjectError } from '../../shared/protocol/project-file.ts';
@@ -158,6 +159,7 @@ export function readers(fixtures: string, scratch: string): Record<string, Reade
             dataWarnings: [],
           },
           snapshot: { step: 3, values: Float64Array.of(1, 2) },
+          trace: Trace.from(2, [1, 2, 3, 4, 5, 6, 7]),
           seconds: 1,
         });
         return [

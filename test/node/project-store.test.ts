@@ -74,6 +74,51 @@ describe('a project store', () => {
     await expect(one.projects.write(path, members('late'))).rejects.toThrow(/has taken it over/);
   });
 
+  it('writes of a growing file only what has grown', async () => {
+    const { session, projects } = await store('growing');
+    const members = join(session.files, '..', 'members');
+    const [full, last] = [Buffer.alloc(1000, 'a'), Buffer.alloc(10, 'b')];
+    const project = (parts: Buffer[]) =>
+      new Map<string, Buffer | Buffer[]>([
+        ['project.json', Buffer.from('{}')],
+        ['runs/1/trace.npy', parts],
+      ]);
+    await projects.keep(project([full, last]));
+    const before = new Set(readdirSync(members));
+    await projects.keep(project([full, Buffer.alloc(20, 'b')]));
+    const written = readdirSync(members).filter((name) => !before.has(name));
+    expect(written.map((name) => readFileSync(join(members, name)).toString())).toEqual([
+      'b'.repeat(20),
+    ]);
+    await session.close();
+    const { projects: next } = await store('growing');
+    const [{ id }] = await next.left();
+    expect(Buffer.from((await next.peek(id)).get('runs/1/trace.npy') ?? []).toString()).toBe(
+      `${'a'.repeat(1000)}${'b'.repeat(20)}`,
+    );
+  });
+
+  it('opens the state before where a part of the last was changed', async () => {
+    const { session, projects } = await store('changed-part');
+    const members = join(session.files, '..', 'members');
+    const project = (note: string) =>
+      new Map<string, Buffer | Buffer[]>([
+        ['project.json', Buffer.from(JSON.stringify({ note }))],
+        ['runs/1/trace.npy', [Buffer.from('head'), Buffer.from(note)]],
+      ]);
+    for (const note of ['before', 'last']) await projects.keep(project(note));
+    for (const name of readdirSync(members)) {
+      const path = join(members, name);
+      if (readFileSync(path).toString() === 'last') writeFileSync(path, 'lost');
+    }
+    await session.close();
+    const { projects: next } = await store('changed-part');
+    const [{ id }] = await next.left();
+    expect(Buffer.from((await next.peek(id)).get('runs/1/trace.npy') ?? []).toString()).toBe(
+      'headbefore',
+    );
+  });
+
   it('loses nothing on a full or read-only disk, and says which', async (context) => {
     const disk = smallDisk('full');
     if (disk === null) return context.skip();

@@ -1,6 +1,4 @@
-import type { Trace } from './trace.ts';
-
-/** The later half of a trace, averaged. */
+/** The later half of the steps of eq. (4), averaged. */
 export interface Averaged {
   /** Mean of θ over the steps (Polyak–Ruppert average): p values. */
   readonly parameters: Float64Array;
@@ -12,63 +10,108 @@ export interface Averaged {
   readonly jitter: number;
 }
 
-const batches = 20;
+/** What an average is, as plain data. */
+export interface AverageState {
+  readonly steps: number;
+  /** Steps of one batch. */
+  readonly length: number;
+  /** A row a batch: sums of θ, of the moments, of their squares, and of their noise's squares. */
+  readonly sums: Float64Array;
+}
 
-/** Fewest steps whose later half fills the batches. */
-export const fewestSteps = 4 * batches;
+const mostBatches = 80;
+
+/** Fewest steps that can be averaged: the later half of them fills 20 batches. */
+export const fewestSteps = 80;
 
 /**
- * Averages the later half of a trace of eq. (4).
+ * Averages over the later half of the steps of eq. (4), kept while they are made.
  *
  * With a constant step size θ keeps fluctuating about θ̂; its average over T steps converges as
- * 1/√T, whatever the step size. Errors come from 20 batch means, which feel the autocorrelation.
+ * 1/√T, whatever the step size. Errors come from batch means, which feel the autocorrelation. Of the
+ * steps only the sums of 40 to 79 batches stay: when there are 80, each two become one. The later
+ * half is the later half of these batches, 20 to 39; an unfinished one is left out.
  *
  * Source: B. T. Polyak, A. B. Juditsky, SIAM J. Control Optim. 30, 838 (1992).
- *
- * @throws RangeError for fewer than `fewestSteps` steps
  */
-export function averageTrace(trace: Trace): Averaged {
-  const length = Math.floor(trace.length / 2 / batches);
-  if (trace.length < fewestSteps) {
-    throw new RangeError(
-      `${trace.length} steps are too few to average; ${fewestSteps} are needed.`,
-    );
-  }
-  const { p } = trace;
-  const first = trace.length - batches * length;
-  const means = Array.from({ length: batches }, () => new Float64Array(p));
-  const moments = Array.from({ length: p }, () => ({ sum: 0, square: 0, noise: 0 }));
-  for (let row = first; row < trace.length; row++) {
-    const step = trace.at(row);
-    const batch = means[Math.floor((row - first) / length)];
-    for (let a = 0; a < p; a++) {
-      batch[a] += step.parameters[a] / length;
-      moments[a].sum += step.moments[a];
-      moments[a].square += step.moments[a] ** 2;
-      moments[a].noise += step.noise[a] ** 2;
-    }
+export class StepAverage {
+  private steps: number;
+  private length: number;
+  private readonly sums: Float64Array;
+  private readonly width: number;
+
+  /** @param p number of the model's parameters */
+  constructor(
+    private readonly p: number,
+    state?: AverageState,
+  ) {
+    this.width = 4 * p;
+    this.steps = state?.steps ?? 0;
+    this.length = state?.length ?? 1;
+    this.sums = state?.sums.slice() ?? new Float64Array(mostBatches * this.width);
   }
 
-  const parameters = new Float64Array(p);
-  const error = new Float64Array(p);
-  let stationary = true;
-  for (let a = 0; a < p; a++) {
-    const values = means.map((batch) => batch[a]);
-    parameters[a] = average(values);
-    const variance =
-      values.reduce((sum, value) => sum + (value - parameters[a]) ** 2, 0) / (batches - 1);
-    error[a] = Math.sqrt(variance / batches);
-    // the error of a difference of two half averages is twice that of the whole average
-    const drift = average(values.slice(batches / 2)) - average(values.slice(0, batches / 2));
-    if (Math.abs(drift) > 3 * 2 * error[a]) stationary = false;
+  /** Adds one step: p values each. */
+  add(parameters: ArrayLike<number>, moments: ArrayLike<number>, noise: ArrayLike<number>): void {
+    const { p, sums, width } = this;
+    const batch = Math.floor(this.steps / this.length) * width;
+    for (let a = 0; a < p; a++) {
+      sums[batch + a] += parameters[a];
+      sums[batch + p + a] += moments[a];
+      sums[batch + 2 * p + a] += moments[a] ** 2;
+      sums[batch + 3 * p + a] += noise[a] ** 2;
+    }
+    this.steps++;
+    if (this.steps === mostBatches * this.length) this.merge();
   }
-  const steps = batches * length;
-  const jitter = Math.max(
-    ...moments.map(
-      ({ sum, square, noise }) => (square - sum ** 2 / steps) / Math.max(noise, 1e-300),
-    ),
-  );
-  return { parameters, error, stationary, jitter };
+
+  /** Makes one batch of each two. */
+  private merge(): void {
+    const { sums, width } = this;
+    for (let k = 0; k < mostBatches / 2; k++) {
+      for (let c = 0; c < width; c++) {
+        sums[k * width + c] = sums[2 * k * width + c] + sums[(2 * k + 1) * width + c];
+      }
+    }
+    sums.fill(0, (mostBatches / 2) * width);
+    this.length *= 2;
+  }
+
+  /** Null for fewer than `fewestSteps` steps. */
+  averaged(): Averaged | null {
+    if (this.steps < fewestSteps) return null;
+    const { p, length } = this;
+    const complete = Math.floor(this.steps / length);
+    const batches = Math.floor(complete / 2);
+    const column = (c: number) =>
+      Array.from(
+        { length: batches },
+        (_, k) => this.sums[(complete - batches + k) * this.width + c] / length,
+      );
+
+    const parameters = new Float64Array(p);
+    const error = new Float64Array(p);
+    let stationary = true;
+    let jitter = 0;
+    for (let a = 0; a < p; a++) {
+      const means = column(a);
+      parameters[a] = average(means);
+      const variance =
+        means.reduce((sum, value) => sum + (value - parameters[a]) ** 2, 0) / (batches - 1);
+      error[a] = Math.sqrt(variance / batches);
+      // the early and the late batches, without the middle one of an odd number
+      const half = Math.floor(batches / 2);
+      const drift = average(means.slice(-half)) - average(means.slice(0, half));
+      if (Math.abs(drift) > 3 * Math.sqrt((2 * variance) / half)) stationary = false;
+      const spread = average(column(2 * p + a)) - average(column(p + a)) ** 2;
+      jitter = Math.max(jitter, spread / Math.max(average(column(3 * p + a)), 1e-300));
+    }
+    return { parameters, error, stationary, jitter };
+  }
+
+  snapshot(): AverageState {
+    return { steps: this.steps, length: this.length, sums: this.sums.slice() };
+  }
 }
 
 function average(values: readonly number[]): number {

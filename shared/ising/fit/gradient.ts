@@ -6,7 +6,7 @@ import type { FitOptions } from '../options.ts';
 import { sfc32, uniform } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 import { SingularMatrixError } from '../symmetric.ts';
-import { type Averaged, averageTrace, fewestSteps } from './averaging.ts';
+import { type Averaged, type AverageState, fewestSteps, StepAverage } from './averaging.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import type { Adjustment, Estimator, FitRun, Problem } from './run.ts';
@@ -33,7 +33,9 @@ interface State {
 }
 
 interface Snapshot extends State {
-  readonly trace: Float64Array;
+  readonly average?: AverageState;
+  /** All steps in its place, as 0.1.0 wrote states at first. */
+  readonly trace?: Float64Array;
   readonly mixing: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
@@ -61,6 +63,7 @@ class GradientRun implements FitRun {
   readonly method = 'gradient';
   readonly trace: Trace;
   private readonly state: State;
+  private readonly average: StepAverage;
   private readonly mixing: Mixing;
 
   constructor(
@@ -72,15 +75,17 @@ class GradientRun implements FitRun {
     const { model } = problem;
     const p = model.statistics.length;
     if (snapshot) {
-      const { trace, kernels, mixing, ...state } = snapshot;
+      const { average, trace, kernels, mixing, ...state } = snapshot;
       this.mixing = new Mixing(sampler, mixing);
-      this.trace = Trace.from(p, trace);
+      this.trace = trace ? Trace.from(p, trace) : new Trace(p, state.step);
+      this.average = trace ? averageOf(this.trace) : new StepAverage(p, average);
       this.state = state;
       sampler.restore(kernels);
       this.goOnIfAllowed();
     } else {
       this.mixing = new Mixing(sampler);
       this.trace = new Trace(p);
+      this.average = new StepAverage(p);
       this.state = {
         theta: startValues(model, options),
         step: 0,
@@ -116,14 +121,14 @@ class GradientRun implements FitRun {
   }
 
   private takeStep(): void {
-    const { problem, sampler, state, trace } = this;
+    const { problem, sampler, state } = this;
     const { statistics } = problem.model;
 
     // the model's moments at the present parameters, from chains that persist from step to step
     sampler.setParameters(state.theta);
     const { moments } = this.mixing.run(state.sweepsPerStep, state.sweepsPerStep);
     // the way from the random start would pass for spread of the model
-    if (state.step === firstCheck / 2) state.pooled = emptyMoments(trace.p, sampler.chains);
+    if (state.step === firstCheck / 2) state.pooled = this.nothingPooled();
     accumulate(state.pooled, moments);
     const average = mean(moments);
     const noise = standardErrors(meanCovariance(moments));
@@ -135,12 +140,14 @@ class GradientRun implements FitRun {
       state.theta[a] -= (alpha[a] * (average[a] - problem.observed.mean[a] + pull)) / extent;
     });
     state.step++;
-    trace.push({
+    const step = {
       step: state.step,
       parameters: Array.from(state.theta),
       moments: statistics.map(({ extent }, a) => average[a] / extent),
       noise: statistics.map(({ extent }, a) => noise[a] / extent),
-    });
+    };
+    this.trace.push(step);
+    this.average.add(step.parameters, step.moments, step.noise);
 
     if (statistics.some(({ weight }, a) => !(Math.abs(state.theta[a] * weight) < largestField))) {
       state.outcome = 'diverged';
@@ -153,10 +160,10 @@ class GradientRun implements FitRun {
   }
 
   private lookAgainLater(): void {
-    const { state, mixing, trace, sampler } = this;
+    const { state, mixing } = this;
     mixing.consider(this.missingSweeps());
     state.nextCheck = Math.ceil(1.5 * state.step);
-    state.pooled = emptyMoments(trace.p, sampler.chains);
+    state.pooled = this.nothingPooled();
   }
 
   /** Where more steps are allowed than it ended with, it goes on as if they had been from the start. */
@@ -168,23 +175,26 @@ class GradientRun implements FitRun {
   }
 
   private hasConverged(): boolean {
-    if (this.trace.length < fewestSteps) return false;
-    const averaged = averageTrace(this.trace);
-    const matrices = this.errorMatrices();
-    if (!averaged.stationary || averaged.jitter > largestJitter || !matrices) return false;
+    const averaged = this.average.averaged();
+    const matrices = averaged && this.errorMatrices();
+    if (!averaged?.stationary || averaged.jitter > largestJitter || !matrices) return false;
     const standard = standardErrors(matrices.covariance);
     return averaged.error.every((error, a) => error <= standard[a] / 10);
   }
 
   /** Sweeps that the average over the steps still needs, if its error goes on falling as it did. */
   private missingSweeps(): number {
-    const matrices = this.errorMatrices();
-    if (matrices === null) return 0;
-    const { error } = averageTrace(this.trace);
+    const averaged = this.average.averaged();
+    const matrices = averaged && this.errorMatrices();
+    if (!matrices) return 0;
     const standard = standardErrors(matrices.covariance);
-    const excess = Math.max(...error.map((value, a) => (10 * value) / standard[a]));
+    const excess = Math.max(...averaged.error.map((value, a) => (10 * value) / standard[a]));
     const { step, sweepsPerStep } = this.state;
     return step * sweepsPerStep * (excess ** 2 - 1);
+  }
+
+  private nothingPooled(): Moments {
+    return emptyMoments(this.problem.model.statistics.length, this.sampler.chains);
   }
 
   private errorMatrices() {
@@ -198,16 +208,15 @@ class GradientRun implements FitRun {
   }
 
   estimate(): Estimate {
-    const { state, trace } = this;
-    const p = trace.p;
-    const averaged = trace.length >= fewestSteps ? averageTrace(trace) : null;
+    const { state } = this;
+    const averaged = this.average.averaged();
     const usable = averaged !== null && state.outcome !== 'diverged';
     const matrices = usable && state.pooled.measurements > 0 ? this.errorMatrices() : null;
     return {
       parameters: usable ? averaged.parameters : state.theta.slice(),
       covariance: matrices?.covariance ?? null,
       sandwich: matrices?.sandwich ?? null,
-      monteCarloError: usable ? averaged.error : new Float64Array(p).fill(Number.NaN),
+      monteCarloError: usable ? averaged.error : state.theta.map(() => Number.NaN),
       logLikelihood: null,
       exists: true,
       converged: state.outcome === 'converged',
@@ -259,15 +268,15 @@ class GradientRun implements FitRun {
   }
 
   snapshot(): Snapshot {
-    const { state, trace, sampler } = this;
-    const pooled = emptyMoments(trace.p, sampler.chains);
+    const { state, sampler } = this;
+    const pooled = this.nothingPooled();
     accumulate(pooled, state.pooled);
     const theta = state.theta.slice();
     return {
       ...state,
       theta,
       pooled,
-      trace: trace.slice(),
+      average: this.average.snapshot(),
       mixing: this.mixing.snapshot(),
       kernels: sampler.snapshot(),
     };
@@ -276,6 +285,16 @@ class GradientRun implements FitRun {
   close(): void {
     this.sampler.close();
   }
+}
+
+/** The average of a trace that an old state holds. */
+function averageOf(trace: Trace): StepAverage {
+  const average = new StepAverage(trace.p);
+  for (let row = 0; row < trace.length; row++) {
+    const { parameters, moments, noise } = trace.at(row);
+    average.add(parameters, moments, noise);
+  }
+  return average;
 }
 
 /** α_a(t) = α_a / (1 + t/decay); a single α stands for the coupling and the field per site. */

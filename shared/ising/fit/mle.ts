@@ -77,7 +77,10 @@ interface State {
 
 interface Snapshot extends State {
   readonly samples: Series;
-  readonly trace: Float64Array;
+  /** Rows of the trace so far, which whoever takes this state has. */
+  readonly rows?: number;
+  /** The rows themselves, as 0.1.0 wrote states at first. */
+  readonly trace?: Float64Array;
   readonly mixing: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
@@ -133,9 +136,9 @@ class MleRun implements FitRun {
     };
     this.samples = new Samples(sampler.chains, p);
     if (snapshot) {
-      const { trace, kernels, mixing, samples, ...state } = snapshot;
+      const { rows, trace, kernels, mixing, samples, ...state } = snapshot;
       this.mixing = new Mixing(sampler, mixing);
-      this.trace = Trace.from(p, trace);
+      this.trace = trace ? Trace.from(p, trace) : new Trace(p, rows);
       this.state = state;
       if (this.exhausted && state.slices < options.steps) state.outcome = 'running';
       this.samples.push(samples);
@@ -412,7 +415,7 @@ class MleRun implements FitRun {
       ...state,
       generator: this.generator.state.slice(),
       samples: { ...series, values: series.values.slice() },
-      trace: trace.slice(),
+      rows: trace.length,
       mixing: this.mixing.snapshot(),
       kernels: sampler.snapshot(),
     };

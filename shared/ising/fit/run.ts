@@ -46,6 +46,7 @@ export interface FitRun {
    * @param maxSteps at most so many steps in this slice: one for a single step or slow motion
    */
   advance(maxSteps?: number): boolean;
+  /** The steps so far; a snapshot does not hold them. */
   readonly trace: Trace;
   readonly progress: Progress;
   /** Ended for want of steps: from its snapshot it goes on where the options allow more of them. */
@@ -54,7 +55,10 @@ export interface FitRun {
   estimate(): Estimate;
   /** The likelihood about the estimate of a run that has converged; null where the method knows none. */
   likelihood(): Likelihood | null;
-  /** Everything that is needed to go on bit for bit: plain data and typed arrays only. */
+  /**
+   * Everything but the trace that is needed to go on bit for bit: plain data and typed arrays only. Null begins
+   * anew, and the trace with it.
+   */
   snapshot(): unknown;
   /** Changes settings of eq. (4) from the next step on; other methods have none. */
   adjust(changes: Adjustment): void;

@@ -9,20 +9,30 @@ export interface TraceStep {
   readonly noise: readonly number[];
 }
 
-/** Every step of a fit, in one growing table of numbers: 1 + 3p columns a row. */
-export class Trace {
-  private table: Float64Array;
-  private rows = 0;
-  private readonly width: number;
+/** Rows of one block. Blocks of one size leave no gaps behind, and a full one never changes again. */
+export const blockRows = 8192;
 
-  /** @param p number of the model's parameters */
-  constructor(readonly p: number) {
+/** The steps of a fit, in a growing table of numbers: 1 + 3p columns a row. */
+export class Trace {
+  private readonly blocks: Float64Array<ArrayBuffer>[] = [];
+  private readonly width: number;
+  /** Rows that it holds. */
+  private rows = 0;
+
+  /**
+   * @param p number of the model's parameters
+   * @param before steps whose rows somebody else has
+   */
+  constructor(
+    readonly p: number,
+    private before = 0,
+  ) {
     this.width = 1 + 3 * p;
-    this.table = new Float64Array(64 * this.width);
   }
 
+  /** Number of steps, those that it no longer holds among them. */
   get length(): number {
-    return this.rows;
+    return this.before + this.rows;
   }
 
   push(step: TraceStep): void {
@@ -31,30 +41,65 @@ export class Trace {
 
   /** Adds rows as `slice` gives them. */
   append(rows: ArrayLike<number>): void {
-    const used = this.rows * this.width;
-    if (used + rows.length > this.table.length) {
-      const larger = new Float64Array(Math.max(2 * this.table.length, used + rows.length));
-      larger.set(this.table);
-      this.table = larger;
+    for (let start = 0; start < rows.length; start += this.width) {
+      const block = Math.floor(this.rows / blockRows);
+      if (block === this.blocks.length) this.blocks.push(new Float64Array(blockRows * this.width));
+      const at = (this.rows % blockRows) * this.width;
+      for (let column = 0; column < this.width; column++) {
+        this.blocks[block][at + column] = rows[start + column];
+      }
+      this.rows++;
     }
-    this.table.set(rows, used);
-    this.rows += rows.length / this.width;
+  }
+
+  /** @throws RangeError if it does not hold this row */
+  value(row: number, column: number): number {
+    const held = row - this.before;
+    if (!(held >= 0 && held < this.rows)) throw new RangeError(`The trace holds no row ${row}.`);
+    return this.blocks[Math.floor(held / blockRows)][(held % blockRows) * this.width + column];
   }
 
   at(row: number): TraceStep {
-    const start = row * this.width;
     const part = (k: number) =>
-      Array.from(this.table.subarray(start + 1 + k * this.p, start + 1 + (k + 1) * this.p));
-    return { step: this.table[start], parameters: part(0), moments: part(1), noise: part(2) };
+      Array.from({ length: this.p }, (_, a) => this.value(row, 1 + k * this.p + a));
+    return {
+      step: this.value(row, 0),
+      parameters: part(0),
+      moments: part(1),
+      noise: part(2),
+    };
   }
 
-  /** The rows from `first` on as one flat array, to send or save. */
-  slice(first = 0): Float64Array {
-    return this.table.slice(first * this.width, this.rows * this.width);
+  /** The rows `first` … `last` (exclusive) as one flat array. @throws RangeError if it does not hold them */
+  slice(first = this.before, last = this.length): Float64Array<ArrayBuffer> {
+    const rows = new Float64Array(Math.max(0, last - first) * this.width);
+    for (let row = first; row < last; row++) {
+      for (let column = 0; column < this.width; column++) {
+        rows[(row - first) * this.width + column] = this.value(row, column);
+      }
+    }
+    return rows;
+  }
+
+  /** The rows that it holds, which it then forgets. */
+  take(): Float64Array<ArrayBuffer> {
+    const rows = this.slice();
+    this.before += this.rows;
+    this.rows = 0;
+    this.blocks.length = Math.min(1, this.blocks.length);
+    return rows;
+  }
+
+  /** The rows that it holds in stretches, without a copy; a full block is the same array every time. */
+  parts(): readonly Float64Array<ArrayBuffer>[] {
+    return this.blocks.map((block, k) => {
+      const used = Math.min(blockRows, this.rows - k * blockRows);
+      return used === blockRows ? block : block.subarray(0, used * this.width);
+    });
   }
 
   /** A trace from what `slice` gave. */
-  static from(p: number, rows: Float64Array): Trace {
+  static from(p: number, rows: ArrayLike<number>): Trace {
     const trace = new Trace(p);
     trace.append(rows);
     return trace;

@@ -2,6 +2,8 @@ import { Trace } from '../../ising/fit/trace.ts';
 import type { Preparation } from '../../protocol/preparation.ts';
 import {
   type Members,
+  type NewMembers,
+  type Parts,
   type ProjectContent,
   ProjectError,
   parseProject,
@@ -12,7 +14,7 @@ import { readFitOptions } from '../fit-options.ts';
 import type { LoadedSet } from '../ports.ts';
 import type { FitState, Run } from '../run-table.ts';
 import { fromJson, toJson } from './plain-state.ts';
-import { readTypedNpy, type TypedArray, writeTypedNpy } from './typed-arrays.ts';
+import { float64NpyHead, readTypedNpy, type TypedArray, writeTypedNpy } from './typed-arrays.ts';
 
 /** A session's work as it is saved. */
 export interface Project {
@@ -36,12 +38,10 @@ export const contentName = 'project.json';
 export class ProjectWriter {
   /** Files by the array that they were made of, as long as that lives. */
   private readonly files = new WeakMap<TypedArray, Uint8Array>();
-  /** Rows of traces, by the trace that they were taken from. */
-  private readonly rows = new WeakMap<Trace, Float64Array>();
 
   /** @param copies files of pictures that the project shall hold, by their member names */
-  write(project: Project, copies: Members = new Map()): Members {
-    const members = new Map<string, Uint8Array>(copies);
+  write(project: Project, copies: Members = new Map()): NewMembers {
+    const members = new Map<string, Uint8Array | Parts>(copies);
     const names = new Map<TypedArray, string>();
     const store = (array: TypedArray, name: string, shape?: readonly number[]) => {
       const known = names.get(array);
@@ -64,15 +64,18 @@ export class ProjectWriter {
     const runs = project.runs.map((run) => {
       const { id } = run.summary;
       const { continuable: _, ...summary } = run.summary;
-      const rows = this.traceRows(run);
-      const width = 1 + 3 * run.trace.p;
-      const trace = store(rows, `runs/${id}/trace.npy`, [rows.length / width, width]);
-      const fit = run.fit && { state: `runs/${id}/state.json`, seconds: run.fit.seconds };
+      const steps = run.trace.length;
+      const trace = `runs/${id}/trace.npy`;
+      members.set(trace, this.traceParts(run.trace));
+      const fit = run.fit && {
+        state: `runs/${id}/state.json`,
+        rows: run.fit.rows,
+        seconds: run.fit.seconds,
+      };
       if (fit && run.fit) {
         members.set(fit.state, json(toJson(run.fit.snapshot, `runs/${id}/state`, store)));
       }
       const set = run.set && sets.indexOf(run.set);
-      const steps = rows.length / width;
       return { ...summary, steps, crops: run.crops, set, trace, fit };
     });
     const { name, file, notes, pictures, preparation } = project;
@@ -80,15 +83,15 @@ export class ProjectWriter {
     return new Map([[contentName, json(content)], ...members]);
   }
 
-  /** The state's own trace where there is one: the host's may be some steps behind it. */
-  private traceRows({ fit, trace }: Run): Float64Array {
-    const snapshot = fit?.snapshot as { readonly trace?: unknown } | null | undefined;
-    if (snapshot?.trace instanceof Float64Array) return snapshot.trace;
-    const known = this.rows.get(trace);
-    if (known?.length === trace.length * (1 + 3 * trace.p)) return known;
-    const rows = trace.slice();
-    this.rows.set(trace, rows);
-    return rows;
+  /** A trace's file as it lies in memory: a fit of many steps need not be copied for every save. */
+  private traceParts(trace: Trace): Parts {
+    const parts = trace.parts().map((part) => {
+      const file =
+        this.files.get(part) ?? new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+      this.files.set(part, file);
+      return file;
+    });
+    return [float64NpyHead([trace.length, 1 + 3 * trace.p]), ...parts];
   }
 }
 
@@ -146,6 +149,9 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     const options = readFitOptions(saved.options);
     const result = saved.result as Run['summary']['result'];
     const goesOn = fit && readState(fit, read);
+    if (goesOn && goesOn.rows > trace.length) {
+      throw new TypeError(`the trace of ${saved.name} is shorter than its state.`);
+    }
     return {
       summary: {
         ...{ id, name, created, state, options, rows, cols, images, parameters, observed },
@@ -162,9 +168,9 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
 }
 
 function readState(
-  { state, seconds }: { state: string; seconds: number },
+  { state, rows, seconds }: { state: string; rows: number; seconds: number },
   read: (name: string) => Uint8Array,
 ): FitState {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(read(state));
-  return { snapshot: fromJson(JSON.parse(text), read), seconds };
+  return { snapshot: fromJson(JSON.parse(text), read), rows, seconds };
 }

@@ -50,6 +50,11 @@ export function writeTypedNpy(
   return npyFile(type, shape, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
 }
 
+/** The head of a NumPy file of float64, whose values follow it. */
+export function float64NpyHead(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  return npyFile('<f8', shape, new Uint8Array(0));
+}
+
 /** @throws PictureError if the file is damaged, or holds what no project holds */
 export function readTypedNpy(bytes: Uint8Array): { array: TypedArray; shape: readonly number[] } {
   const { kind, little, fortran, shape, data } = readNpyHeader(bytes);

@@ -7,9 +7,9 @@ import { end, serveCommand } from '../application.ts';
 import { enter, hostOf } from '../client.ts';
 import { memoryBetween, row, type Stretch, watchMemory } from './memory.ts';
 
-/** Rows of the table, and how much the process may grow from its second row to the last, in MiB. */
+/** Rows of the table, and the share by which the process may grow from its second row to the last. */
 const stretches = 10;
-const mostGrowth = 30;
+const mostGrowth = 0.1;
 
 /** Bytes of one row of the trace: step, and for J and h parameter, moment and noise. */
 const rowBytes = 8 * (1 + 3 * 2);
@@ -57,13 +57,12 @@ export async function soakFit({ minutes, side }: { minutes: number; side: number
     close();
     const [, second] = rows;
     const last = rows[stretches - 1];
-    // the trace is in the fit's thread, in the host, and in the state that was kept last, in arrays that double
-    const traces = 2 * 3 * (last.trace - second.trace);
-    const growth = last.rss - second.rss - traces;
+    const grown = last.rss - second.rss;
+    const trace = last.trace - second.trace;
     process.stdout.write(
-      `From the second row on the process grew by ${(last.rss - second.rss).toFixed(0)} MiB; copies of the trace may take ${traces.toFixed(0)}, all else ${mostGrowth}.\n`,
+      `From the second row on the process grew by ${grown.toFixed(0)} MiB, the trace by ${trace.toFixed(0)}; all else may grow by a tenth.\n`,
     );
-    return growth < mostGrowth;
+    return grown - trace < mostGrowth * second.rss;
   } finally {
     await end(server.child);
     rmSync(home, { recursive: true, force: true });

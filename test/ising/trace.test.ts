@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StepAverage } from '../../shared/ising/fit/averaging.ts';
+import { blockRows, Trace } from '../../shared/ising/fit/trace.ts';
+import { type Generator, sfc32, uniform } from '../../shared/ising/rng.ts';
+
+const width = 4;
+const row = (step: number) => [step, step / 7, -step, 0.5];
+
+describe('a trace', () => {
+  it('gives the rows that it was given, whatever was taken between', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ rows: fc.nat(3 * blockRows), take: fc.boolean() }), { maxLength: 4 }),
+        (actions) => {
+          const trace = new Trace(1);
+          const given: number[] = [];
+          const taken: number[] = [];
+          for (const { rows, take } of actions) {
+            const added = Array.from({ length: rows }, (_, k) => row(trace.length + k + 1)).flat();
+            trace.append(added);
+            for (const value of added) given.push(value);
+            if (take) for (const value of trace.take()) taken.push(value);
+          }
+          expect(trace.length).toBe(given.length / width);
+          const held = trace.parts().flatMap((part) => Array.from(part));
+          expect(held).toEqual(Array.from(trace.slice()));
+          expect([...taken, ...held]).toEqual(given);
+        },
+      ),
+      { numRuns: 8, seed: 7 },
+    );
+  });
+
+  it('holds no row that was taken', () => {
+    const trace = Trace.from(1, [...row(1), ...row(2)]);
+    trace.take();
+    trace.append(row(3));
+    expect(trace.at(2)).toEqual({ step: 3, parameters: [3 / 7], moments: [-3], noise: [0.5] });
+    expect(() => trace.at(1)).toThrow(RangeError);
+    expect(() => trace.at(3)).toThrow(RangeError);
+  });
+
+  it('leaves a full block as it is, and what was given of an unfinished one', () => {
+    const trace = new Trace(1);
+    for (let step = 1; step <= blockRows + 1; step++) trace.append(row(step));
+    const [full, part] = trace.parts();
+    const before = part.slice();
+    trace.append(row(blockRows + 2));
+    expect(trace.parts()[0]).toBe(full);
+    expect(part).toEqual(before);
+  });
+});
+
+/** Nearly Gaussian, of variance 1: the sum of twelve uniform numbers. */
+function gaussian(generator: Generator): number {
+  let sum = -6;
+  for (let k = 0; k < 12; k++) sum += uniform(generator);
+  return sum;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+describe('the average over the later half of the steps', () => {
+  const generator = sfc32(5, 0);
+  const noise = Array.from({ length: 5000 }, () => gaussian(generator));
+
+  it('is that of the steps themselves', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 80, max: 5000 }), (steps) => {
+        const average = new StepAverage(1);
+        for (let k = 0; k < steps; k++) average.add([k + noise[k]], [noise[k]], [2]);
+        const found = average.averaged();
+        // batches of the smallest power of two of which fewer than 80 are whole
+        const length = 2 ** Math.max(0, Math.floor(Math.log2(steps / 80)) + 1);
+        const whole = Math.floor(steps / length);
+        const batches = Math.floor(whole / 2);
+        const [from, to] = [(whole - batches) * length, whole * length];
+        const used = noise.slice(from, to);
+        expect(found?.parameters[0]).toBeCloseTo(mean(used.map((value, k) => from + k + value)), 8);
+        const variance = mean(used.map((value) => value ** 2)) - mean(used) ** 2;
+        expect(found?.jitter).toBeCloseTo(variance / 4, 8);
+        // θ rises by 1 a step
+        expect(found?.stationary).toBe(false);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+
+  it('has the error of independent steps where they are independent, and finds no drift in them', () => {
+    // (mean / error)² over 200 series has mean (b − 1)/(b − 3) = 1.12 and standard error 0.13: within four of them
+    const squares: number[] = [];
+    let stationary = 0;
+    const source = sfc32(11, 0);
+    for (let series = 0; series < 200; series++) {
+      const average = new StepAverage(1);
+      for (let k = 0; k < 640; k++) average.add([gaussian(source)], [0], [1]);
+      const found = average.averaged();
+      squares.push(found ? (found.parameters[0] / found.error[0]) ** 2 : Number.NaN);
+      if (found?.stationary) stationary++;
+    }
+    expect(Math.abs(mean(squares) - 1.12)).toBeLessThan(0.52);
+    expect(stationary).toBeGreaterThan(190);
+  });
+
+  it('goes on from its state bit for bit, and has no answer for few steps', () => {
+    const whole = new StepAverage(1);
+    let resumed = new StepAverage(1);
+    for (let k = 0; k < 333; k++) {
+      if (k === 79) expect(whole.averaged()).toBeNull();
+      if (k % 50 === 0) resumed = new StepAverage(1, structuredClone(resumed.snapshot()));
+      for (const average of [whole, resumed]) average.add([noise[k]], [noise[k]], [1]);
+    }
+    expect(resumed.averaged()).toEqual(whole.averaged());
+    expect(whole.averaged()).not.toBeNull();
+  });
+});
