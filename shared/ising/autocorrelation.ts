@@ -55,9 +55,15 @@ export function autocorrelationTime(series: Series, statistic: number): Autocorr
 /** One statistic less its mean over all chains: measurement-major. */
 function centred({ statistics, values }: Series, statistic: number): Float64Array {
   const length = values.length / statistics;
-  const result = Float64Array.from({ length }, (_, k) => values[k * statistics + statistic]);
-  const mean = result.reduce((sum, value) => sum + value, 0) / length;
-  return result.map((value) => value - mean);
+  const result = new Float64Array(length);
+  let sum = 0;
+  for (let k = 0; k < length; k++) {
+    result[k] = values[k * statistics + statistic];
+    sum += result[k];
+  }
+  const mean = sum / length;
+  for (let k = 0; k < length; k++) result[k] -= mean;
+  return result;
 }
 
 function autocovariance(

@@ -3,16 +3,18 @@ import type { Run, Series, UpdateCosts, Updates } from './kernel.ts';
 import { siteCount } from './lattice.ts';
 import type { Sampler } from './sampler.ts';
 
-/** Cluster sweeps' worth of work that each kind of update gets in a comparison. */
-const pilotSweeps = 24;
-const fewestMeasurements = 16;
+/** Cluster sweeps' worth of work that each kind of update gets in a comparison, and sweeps of it at least. */
+const pilotSweeps = 16;
+export const fewestMeasurements = 12;
 /** Sweeps that find how many clusters visit about every site once; the number may double in each. */
 const warmUps = 16;
 /**
- * A comparison begins once what is done and what is foreseen take so many times its own work, the next one
- * four times as much: it never takes long against the whole, and forecasts by slow chains come out too low.
+ * A comparison begins once what is foreseen takes so many times its own work, the next one four times as
+ * much, so that what it gains can pay for it. Forecasts by slow chains come out too low: a third of what is done
+ * and foreseen counts as well.
  */
 const worthComparing = 1.5;
+const counts = 1 / 3;
 /** Heat-bath, the simplest, stays unless another gives so many times as much. */
 const worthChanging = 1.25;
 /** Work of a slice: some ten milliseconds. */
@@ -30,6 +32,8 @@ interface Measured {
 }
 
 interface Pilot {
+  /** As `consider` had it. */
+  readonly missing: readonly number[] | null;
   /** Kinds that were compared so far, and those to come, the first of them under way. */
   readonly measured: Measured[];
   readonly waiting: Updates[];
@@ -59,12 +63,11 @@ export interface MixingState {
 }
 
 /**
- * Chooses by measurement what a sampler's sweeps are made of: heat-bath, Wolff clusters, or either of Wolff
- * and Swendsen–Wang between heat-bath sweeps.
+ * Chooses by measurement what a sampler's sweeps are made of: heat-bath, Wolff clusters, or Wolff clusters
+ * between heat-bath sweeps.
  *
  * A comparison runs each of them at the present θ, on the same chains one after the other and for the same
- * work, and takes the one that gives most independent samples per work of the statistic for which it gives
- * fewest. Work is counted in updates and visited sites, each at a fixed cost that was measured once, so that
+ * work, and takes the one that gives most independent samples per work of the statistic that lacks most. Work is counted in updates and visited sites, each at a fixed cost that was measured once, so that
  * the choice depends on the seed alone and not on a clock or the number of threads.
  */
 export class Mixing {
@@ -128,15 +131,19 @@ export class Mixing {
    * Begins a comparison at the present θ where it is worth while.
    *
    * @param sweeps how many of the present sweeps are still to be done, as far as anybody can know
+   * @param missing how many times as many samples by the present sweeps every statistic would need; null where
+   *   the slowest statistic decides
    */
-  consider(sweeps: number): void {
+  consider(sweeps: number, missing: readonly number[] | null = null): void {
     const { state, sampler, costs } = this;
     if (sampler.mixture === null || this.busy) return;
     const comparison = 4 * pilotSweeps * costs.visited * this.sites;
     const least = worthComparing * 4 ** state.comparisons * comparison;
-    if (!(state.done + sweeps * state.work > least)) return;
+    const foreseen = sweeps * state.work;
+    if (!(Math.max(foreseen, counts * (state.done + foreseen)) > least)) return;
     state.comparisons++;
     state.pilot = {
+      missing,
       measured: [],
       waiting: [],
       warmUps: 0,
@@ -182,7 +189,6 @@ export class Mixing {
     pilot.waiting.push(
       { heatBath: 0, swendsenWang: 0, wolff },
       { heatBath, swendsenWang: 0, wolff },
-      { heatBath, swendsenWang: 1, wolff: 0 },
       heatBathOnly,
     );
     this.begin(pilot);
@@ -242,29 +248,38 @@ export class Mixing {
     if (pilot.waiting.length > 0) this.begin(pilot);
   }
 
-  private choose({ measured }: Pilot): boolean {
+  /** Takes the kind that needs least work until no statistic needs more samples. */
+  private choose({ measured, missing }: Pilot): boolean {
     const { state } = this;
-    const score = ({ tau, work }: Measured) => 1 / (Math.max(...tau) * work);
     const heatBath = measured[measured.length - 1];
-    const best = measured.reduce((a, b) => (score(b) > score(a) ? b : a), heatBath);
-    const chosen = score(best) > worthChanging * score(heatBath) ? best : heatBath;
+    const present = measured.find((one) => named(one.updates) === named(state.updates)) ?? heatBath;
+    const shares = present.tau.map((tau, a) =>
+      Number.isFinite(tau) ? (missing?.[a] ?? tau) / tau : 1,
+    );
+    // a statistic that lacks nothing counts for nothing, even where it never varied
+    const needed = ({ tau, work }: Measured) =>
+      work * Math.max(...tau.map((time, a) => (shares[a] > 0 ? shares[a] * time : 0)));
+    const best = measured.reduce((a, b) => (needed(b) < needed(a) ? b : a), heatBath);
+    const chosen = worthChanging * needed(best) < needed(heatBath) ? best : heatBath;
     const before = state.updates;
     state.updates = chosen.updates;
     state.work = chosen.work;
-    state.note = this.explain(chosen, measured);
+    const most = missing ? missing.indexOf(Math.max(...missing)) : null;
+    state.note = this.explain(chosen, measured, most);
     state.pilot = null;
     this.apply(chosen.updates);
     return JSON.stringify(before) !== JSON.stringify(chosen.updates) || hasClusters(before);
   }
 
-  private explain(chosen: Measured, measured: readonly Measured[]): string {
+  private explain(chosen: Measured, measured: readonly Measured[], most: number | null): string {
     const { statistics } = this.sampler.model;
     const heatBath = measured[measured.length - 1];
+    const name = (a: number) => statisticNames[statistics[a].parameter] ?? statistics[a].parameter;
     const each = (other: Measured) =>
       statistics
-        .map(({ parameter }, a) => {
+        .map((_, a) => {
           const gain = (heatBath.tau[a] * heatBath.work) / (other.tau[a] * other.work);
-          return `${rounded(gain)} for ${statisticNames[parameter] ?? parameter}`;
+          return `${rounded(gain)} for ${name(a)}`;
         })
         .join(', ');
     const others = measured
@@ -272,7 +287,8 @@ export class Mixing {
       .map((other) => `${named(other.updates)} ${each(other)}`);
     const what = chosen === heatBath ? 'heat-bath' : `${detailed(chosen.updates)}: ${each(chosen)}`;
     const rest = others.join('; ');
-    return `${what} (independent samples per work, against heat-bath: ${rest})`;
+    const lacking = most === null ? '' : `; ${name(most)} lacked most`;
+    return `${what} (independent samples per work, against heat-bath: ${rest}${lacking})`;
   }
 
   /** A copy of the state, from which another run goes on bit for bit. */

@@ -102,10 +102,21 @@ export function evaluate(
   out = new Float64Array(model.statistics.length),
 ): Float64Array {
   model.statistics.forEach(({ bonds, sites, weight }, a) => {
-    let sum = 0;
-    for (let k = 0; k < bonds.length; k += 2) sum += spins[bonds[k]] * spins[bonds[k + 1]];
-    for (let k = 0; k < sites.length; k++) sum += spins[sites[k]];
-    out[a] = weight * sum;
+    out[a] = weight * (sumOfBonds(spins, bonds) + sumOfSites(spins, sites));
   });
   return out;
+}
+
+// hot loops in functions of their own, which the compiler sees often enough to make them fast
+
+function sumOfBonds(spins: ArrayLike<number>, bonds: Int32Array): number {
+  let sum = 0;
+  for (let k = 0; k < bonds.length; k += 2) sum += spins[bonds[k]] * spins[bonds[k + 1]];
+  return sum;
+}
+
+function sumOfSites(spins: ArrayLike<number>, sites: Int32Array): number {
+  let sum = 0;
+  for (let k = 0; k < sites.length; k++) sum += spins[sites[k]];
+  return sum;
 }

@@ -84,7 +84,7 @@ describe('reweighting', () => {
     const { mean, covariance } = finish(method.evaluate([J, h]));
     const target = { mean, penalty: new Float64Array(2), images: 1e8 };
     for (const odd of [null, [false, true]]) {
-      const found = reweigh(samples, centre, odd, target);
+      const found = reweigh(samples, centre, centre, odd, target);
       expect(found.near).toBe(true);
       expect(found.theta[0]).toBeCloseTo(J, 7);
       expect(found.theta[1]).toBeCloseTo(h, 7);
@@ -97,7 +97,7 @@ describe('reweighting', () => {
   it('says that θ̂ is out of reach, and steps towards it by one standard deviation', () => {
     const { mean } = finish(method.evaluate([0.8, 0]));
     const target = { mean, penalty: new Float64Array(2), images: 1 };
-    const { near, theta } = reweigh(samples, centre, null, target);
+    const { near, theta } = reweigh(samples, centre, centre, null, target);
     expect(near).toBe(false);
     expect(theta[0] * Math.sqrt(12)).toBeCloseTo(1, 1);
   });
@@ -109,7 +109,7 @@ describe('reweighting', () => {
       return mean.map((value, a) => value - penalty[a] * theta[a] - at[a]);
     };
     const penalty = Float64Array.from([covariance[0], covariance[3]]);
-    const { theta } = reweigh(samples, centre, null, { mean, penalty, images: 1e8 });
+    const { theta } = reweigh(samples, centre, centre, null, { mean, penalty, images: 1e8 });
     for (const value of gap(theta, penalty)) expect(value).toBeCloseTo(0, 6);
     expect(theta[0]).toBeLessThan(0.07);
   });

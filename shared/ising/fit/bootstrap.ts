@@ -103,17 +103,24 @@ function resample(
   const drawn = Math.max(2, Math.round(worth));
   const words = new Uint32Array(drawn);
   const scale = Math.sqrt(drawn / Math.max(1, worth - 1) / (1 - loss));
+  const times = new Int32Array(blocks);
+  const perWord = blocks / 2 ** 32;
   return () => {
-    const total = new Float64Array(p);
-    let held = 0;
+    // how often every block is drawn
+    times.fill(0);
     generator.fill(words);
-    for (let k = 0; k < drawn; k++) {
-      const block = Math.floor((words[k] / 2 ** 32) * blocks);
-      held += share[block];
-      for (let a = 0; a < p; a++) total[a] += sums[block * p + a];
-    }
+    for (let k = 0; k < drawn; k++) times[Math.floor(words[k] * perWord)]++;
+    const held = weighted(times, share, 0, 1);
+    const total = Float64Array.from({ length: p }, (_, a) => weighted(times, sums, a, p));
     return total.map((value, a) => scale * (value / held - whole[a] / all));
   };
+}
+
+/** Σ_b times_b table_{b,column} of a table of so many columns. */
+function weighted(times: Int32Array, table: Float64Array, column: number, columns: number): number {
+  let sum = 0;
+  for (let b = 0, k = column; b < times.length; b++, k += columns) sum += times[b] * table[k];
+  return sum;
 }
 
 /** Newton's method with step halving to where ⟨T⟩ + λθ is the target; null where there is no such θ near. */

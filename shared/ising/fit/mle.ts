@@ -2,7 +2,7 @@ import { imageSpins } from '../dataset.ts';
 import { runawaySentence } from '../existence/words.ts';
 import type { KernelSnapshot, Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
-import { Mixing, type MixingState } from '../mixing.ts';
+import { fewestMeasurements, Mixing, type MixingState } from '../mixing.ts';
 import type { FitOptions } from '../options.ts';
 import { type Generator, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
@@ -28,8 +28,9 @@ import { Trace } from './trace.ts';
 
 /** Work between two looks at the clock's owner, in updates of a fast kernel: some milliseconds. */
 const sliceWork = 4_000_000;
-/** Measurements that the first stage keeps of every chain. */
+/** Measurements that the first stage keeps of every chain, and the first one of clusters. */
 const firstStage = 64;
+const firstClusterStage = 16;
 /** Sweeps between two measurements at first: half as many would say hardly more. */
 const firstStride = 2;
 /** Sweeps that chains forget before anything is known of their autocorrelation. */
@@ -47,6 +48,9 @@ const largestField = 8;
 const wantedError = 0.1;
 /** Difference of the two halves of the kept samples, in its own errors, beyond which chains still drift. */
 const largestDrift = 4;
+/** τ in measurements at which every second one may go, and errors, of the largest, that count. */
+const muchTheSame = 1.5;
+const decisivePart = 0.7;
 /** Samples that are kept at least before they are thinned; more where many images ask for more. */
 const leastCapacity = 2 ** 18;
 const mostCapacity = 2 ** 22;
@@ -240,8 +244,13 @@ class MleRun implements FitRun {
 
   /** Samples of another kind of sweep begin a stage of their own; the comparison has brought the chains to rest. */
   private beginAgain(): void {
-    this.state.stride = this.mixing.clusters ? 1 : firstStride;
-    this.moveTo(this.state.theta, 1);
+    const { state, mixing } = this;
+    state.stride = mixing.clusters ? 1 : firstStride;
+    this.moveTo(state.theta, 1);
+    if (!mixing.clusters) return;
+    // sweeps that cost as much as a hundred of heat-bath
+    state.forgotten = fewestMeasurements;
+    state.keep = firstClusterStage;
   }
 
   /** Judges the samples kept at this centre: done, go on here, or move. */
@@ -250,7 +259,13 @@ class MleRun implements FitRun {
     const { statistics } = problem.model;
     let found: Reweighted;
     try {
-      found = reweigh(samples.series, state.centre, state.mirrored ? this.odd : null, target);
+      found = reweigh(
+        samples.series,
+        state.centre,
+        state.theta,
+        state.mirrored ? this.odd : null,
+        target,
+      );
     } catch (error) {
       // frozen chains: the model has no spread at this centre
       if (!(error instanceof SingularMatrixError)) throw error;
@@ -267,11 +282,12 @@ class MleRun implements FitRun {
     }
     const slowest = Math.ceil(state.stride * Math.max(...found.tau));
     const kept = samples.measurements;
-    const excess = this.excess(found);
-    const missing = Math.max(0, kept * state.stride * (excess ** 2 - 1));
+    const swept = kept * state.stride;
+    const excesses = this.excesses(found);
+    const excess = Math.max(...excesses);
     if (!found.near) {
       this.moveTo(this.cautious(found.theta), firstForget + forgottenTimes * slowest);
-      this.mixing.consider(missing);
+      this.compare(swept, excesses);
       return;
     }
     if (state.forgotten < forgottenTimes * slowest || found.drift > largestDrift) {
@@ -280,18 +296,25 @@ class MleRun implements FitRun {
       samples.drop(old);
       state.forgotten += old * state.stride;
       state.keep = kept;
-      this.mixing.consider(missing);
+      this.compare(swept, excesses);
       return;
     }
-    if (excess <= 1 && kept * state.stride >= keptTimes * slowest) {
+    if (excess <= 1 && swept >= keptTimes * slowest) {
       state.outcome = 'converged';
       return;
     }
     // errors fall as 1/√N; those of a short stage are rough
     const growth = Math.min(4, Math.max(1.1 * excess ** 2, 1.25));
     state.keep = Math.ceil((growth - 1) * kept);
-    this.makeRoom();
-    this.mixing.consider(missing);
+    this.thin(found);
+    this.compare(swept, excesses);
+  }
+
+  /** Compares the kinds of sweep where those that are foreseen are worth it: errors fall as 1/√N. */
+  private compare(swept: number, excesses: readonly number[]): void {
+    const missing = excesses.map((excess) => excess ** 2);
+    const more = Math.max(0, Math.max(...missing) - 1);
+    this.mixing.consider(swept * more, missing);
   }
 
   /** Of a step beside a field where the model may order, the part that leaves both phases their weights. */
@@ -303,26 +326,34 @@ class MleRun implements FitRun {
     return state.centre.map((value, a) => value + part * step[a]);
   }
 
-  /** Thins the samples where those that are still to come would be too many. */
-  private makeRoom(): void {
+  /**
+   * Thins the samples where those that are still to come would be too many, or where neighbours say much the
+   * same: at τ = 1.5 measurements half of them are worth 89 % of all.
+   */
+  private thin(found: Reweighted): void {
     const { state, samples, sampler, problem } = this;
     const wanted = 4 * problem.observed.images * wantedError ** -2;
     const capacity = Math.min(mostCapacity, Math.max(leastCapacity, wanted));
+    const excesses = this.excesses(found);
+    const decisive = decisivePart * Math.max(...excesses);
+    let slowness = Math.min(...found.slowness.filter((_, a) => excesses[a] >= decisive));
     while (
-      (samples.measurements + state.keep) * sampler.chains > capacity &&
-      samples.measurements > 1
+      samples.measurements > firstStage / 2 &&
+      ((samples.measurements + state.keep) * sampler.chains > capacity || slowness >= muchTheSame)
     ) {
       samples.thin();
+      slowness /= 2;
       state.stride *= 2;
       state.keep = Math.ceil(state.keep / 2);
     }
   }
 
-  /** The largest Monte-Carlo error in units of the one at which the fit ends. */
-  private excess({ covariance, monteCarlo }: Reweighted): number {
+  /** The Monte-Carlo errors in units of those at which the fit ends. */
+  private excesses({ covariance, monteCarlo }: Reweighted): number[] {
     const standard = standardErrors(likelihoodErrors(covariance, this.problem).covariance);
-    return Math.max(
-      ...standardErrors(monteCarlo).map((error, a) => error / (wantedError * standard[a])),
+    return Array.from(
+      standardErrors(monteCarlo),
+      (error, a) => error / (wantedError * standard[a]),
     );
   }
 
@@ -361,7 +392,7 @@ class MleRun implements FitRun {
   /** Of the measurements kept at the present centre; null where there are too few. */
   private diagnostics(): Diagnostics | null {
     const { state, samples } = this;
-    if (samples.measurements < firstStage) return null;
+    if (samples.measurements < firstClusterStage) return null;
     return diagnose(samples.series, state.stride, state.mirrored ? this.odd : null);
   }
 
@@ -390,7 +421,7 @@ class MleRun implements FitRun {
     }
     if (found === null) return ['The fit was stopped before it could say how sure it is.'];
     return [
-      `The Monte-Carlo error is ${(wantedError * this.excess(found)).toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more --steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
+      `The Monte-Carlo error is ${(wantedError * Math.max(...this.excesses(found))).toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more --steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
     ];
   }
 

@@ -28,6 +28,8 @@ export interface Reweighted {
   readonly monteCarlo: Float64Array;
   /** τ_int in measurements of what each moment is averaged from, from the spread between chains: p values. */
   readonly tau: Float64Array;
+  /** The same of every parameter: its Monte-Carlo variance over twice that of as many independent samples. */
+  readonly slowness: Float64Array;
   /** Largest difference of the two halves' means in units of its error. */
   readonly drift: number;
 }
@@ -55,41 +57,50 @@ const shortStep = 0.01;
  * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992); A. Kong, Tech. Rep. 348, Univ. of
  * Chicago (1992), for the part that is left.
  *
+ * @param from where Newton's method begins: the last θ̂ at this centre, which saves most of its steps
  * @param odd statistics that change sign with the spins, where the centre has no field; else null
  * @throws SingularMatrixError if the samples have no spread
  */
 export function reweigh(
   samples: Series,
   centre: Float64Array,
+  from: Float64Array,
   odd: readonly boolean[] | null,
   target: Target,
 ): Reweighted {
-  const p = centre.length;
-  let theta = centre;
-  let first: { sums: Sums; step: Float64Array; length: number } | null = null;
+  const found = climb(samples, centre, from, odd, target);
+  if (found?.near) return found;
+  // at the centre itself all samples count alike, so that there is always a step
+  const step = climb(samples, centre, centre, odd, target);
+  if (step === null) throw new Error('The samples have no weight at their own centre.');
+  return step;
+}
+
+/** Newton's method; where it leaves the samples' reach, its first step; null where it begins beyond. */
+function climb(
+  samples: Series,
+  centre: Float64Array,
+  from: Float64Array,
+  odd: readonly boolean[] | null,
+  target: Target,
+): Reweighted | null {
+  let theta = from;
+  let first: { sums: Sums; theta: Float64Array } | null = null;
   for (let steps = 0; steps < mostSteps; steps++) {
     const sums = weigh(samples, theta, centre, odd);
     if (sums.part < leastPartBetween) break;
     const gap = target.mean.map((value, a) => value - target.penalty[a] * theta[a] - sums.mean[a]);
     const step = solve(addPenalty(sums.covariance, target.penalty), gap);
     const length = Math.sqrt(dot(step, gap));
-    first ??= { sums, step, length };
-    if (!Number.isFinite(length)) break;
-    // at a centre without field odd statistics show no noise before the first step
-    const short = steps > 0 && length < shortStep / Math.sqrt(target.images);
-    if (short && sums.part < leastPart) break;
     const factor = Math.min(1, 1 / length);
     theta = theta.map((value, a) => value + factor * step[a]);
+    first ??= { sums, theta };
+    // at a centre without field odd statistics show no noise before the first step
+    const short = steps > 0 && length < shortStep / Math.sqrt(target.images);
+    if (!Number.isFinite(length) || (short && sums.part < leastPart)) break;
     if (short) return { theta, near: true, ...judge(samples, sums, target) };
   }
-  if (first === null) throw new Error('No sample has any weight.');
-  const factor = Math.min(1, 1 / first.length);
-  const { step, sums } = first;
-  return {
-    theta: Float64Array.from({ length: p }, (_, a) => centre[a] + factor * step[a]),
-    near: false,
-    ...judge(samples, sums, target),
-  };
+  return first && { theta: first.theta, near: false, ...judge(samples, first.sums, target) };
 }
 
 /** Samples that the weights must leave where the likelihood is to be known. */
@@ -242,6 +253,12 @@ function judge({ chains }: Series, sums: Sums, target: Target) {
     // N/N_eff = 2τ is the ratio of the mean's variance to that of as many independent samples
     return spread > 0 ? (meanCovariance[a * p + a] * total ** 2) / (2 * spread) : 0;
   });
-  const monteCarlo = congruence(invert(addPenalty(covariance, target.penalty)), meanCovariance);
-  return { mean, covariance, meanCovariance, monteCarlo, tau, drift };
+  const inverse = invert(addPenalty(covariance, target.penalty));
+  const monteCarlo = congruence(inverse, meanCovariance);
+  const independent = congruence(inverse, covariance);
+  const slowness = Float64Array.from({ length: p }, (_, a) => {
+    const k = a * p + a;
+    return (monteCarlo[k] * total ** 2) / (2 * squares[0] * independent[k]);
+  });
+  return { mean, covariance, meanCovariance, monteCarlo, tau, slowness, drift };
 }

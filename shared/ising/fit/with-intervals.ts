@@ -16,6 +16,7 @@ type Added = Pick<Estimate, 'bootstrap' | 'profile'>;
  */
 export class WithIntervals implements FitRun {
   private work: Generator<unknown, Added> | null = null;
+  private ended: Estimate | null = null;
   private result: Estimate | null = null;
   private phase: Progress | null = null;
 
@@ -47,13 +48,14 @@ export class WithIntervals implements FitRun {
       if (!this.run.advance(maxSteps)) return false;
       const estimate = this.run.estimate();
       if (!estimate.exists || !estimate.converged) return true;
+      this.ended = estimate;
       this.phase = { phase: 'intervals', done: 0, total: null };
       this.work = this.intervals(estimate);
       return false;
     }
     const { done, value } = this.work.next();
     if (!done) return false;
-    this.result = { ...this.run.estimate(), ...value };
+    this.result = { ...this.estimate(), ...value };
     return true;
   }
 
@@ -75,7 +77,7 @@ export class WithIntervals implements FitRun {
   }
 
   estimate(): Estimate {
-    return this.result ?? this.run.estimate();
+    return this.result ?? this.ended ?? this.run.estimate();
   }
 
   adjust(changes: Adjustment): void {
