@@ -41,9 +41,9 @@ function begin({ data, options, snapshot }: FitTask, loops: Loops): FitRun {
   try {
     return startFit(data, options, loops, snapshot);
   } catch (error) {
-    if (snapshot === null || error instanceof RangeError) throw error;
+    if (snapshot === null) throw error;
     throw new ExplainedError(
-      'The state that the fit should go on from is damaged.',
+      'The state that the fit should go on from is damaged, or of a version whose samplers this one has not.',
       'Start the fit anew.',
       toErrorData(error).details,
     );

@@ -19,7 +19,7 @@ export interface AverageState {
   readonly sums: Float64Array;
 }
 
-const mostBatches = 80;
+export const mostBatches = 80;
 
 /** Fewest steps that can be averaged: the later half of them fills 20 batches. */
 export const fewestSteps = 80;

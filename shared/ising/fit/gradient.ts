@@ -32,11 +32,11 @@ interface State {
   pooled: Moments;
 }
 
-interface Snapshot extends State {
+export interface GradientSnapshot extends State {
   readonly average?: AverageState;
   /** All steps in its place, as 0.1.0 wrote states at first. */
   readonly trace?: Float64Array;
-  readonly mixing: MixingState;
+  readonly mixing?: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
 
@@ -55,7 +55,7 @@ export const gradient: Estimator = {
   name: 'gradient',
   start(problem, options, samplers, snapshot) {
     const sampler = samplers(problem.model, options.gradient.chains, options.seed);
-    return new GradientRun(problem, options, sampler, snapshot as Snapshot | undefined);
+    return new GradientRun(problem, options, sampler, snapshot as GradientSnapshot | undefined);
   },
 };
 
@@ -70,7 +70,7 @@ class GradientRun implements FitRun {
     private readonly problem: Problem,
     private readonly options: FitOptions,
     private readonly sampler: Sampler,
-    snapshot?: Snapshot,
+    snapshot?: GradientSnapshot,
   ) {
     const { model } = problem;
     const p = model.statistics.length;
@@ -267,7 +267,7 @@ class GradientRun implements FitRun {
     return null;
   }
 
-  snapshot(): Snapshot {
+  snapshot(): GradientSnapshot {
     const { state, sampler } = this;
     const pooled = this.nothingPooled();
     accumulate(pooled, state.pooled);

@@ -79,13 +79,13 @@ interface State {
   outcome: 'running' | 'converged' | 'exhausted' | 'diverged';
 }
 
-interface Snapshot extends State {
+export interface MleSnapshot extends State {
   readonly samples: Series;
   /** Rows of the trace so far, which whoever takes this state has. */
   readonly rows?: number;
   /** The rows themselves, as 0.1.0 wrote states at first. */
   readonly trace?: Float64Array;
-  readonly mixing: MixingState;
+  readonly mixing?: MixingState;
   readonly kernels: readonly KernelSnapshot[];
 }
 
@@ -109,7 +109,7 @@ export const mle: Estimator = {
   name: 'mle',
   start(problem, options, samplers, snapshot) {
     const sampler = samplers(problem.model, options.gradient.chains, options.seed);
-    return new MleRun(problem, options, sampler, snapshot as Snapshot | undefined);
+    return new MleRun(problem, options, sampler, snapshot as MleSnapshot | undefined);
   },
 };
 
@@ -127,7 +127,7 @@ class MleRun implements FitRun {
     private readonly problem: Problem,
     private readonly options: FitOptions,
     private readonly sampler: Sampler,
-    snapshot?: Snapshot,
+    snapshot?: MleSnapshot,
   ) {
     const { model, observed } = problem;
     const p = model.statistics.length;
@@ -439,7 +439,7 @@ class MleRun implements FitRun {
       : null;
   }
 
-  snapshot(): Snapshot {
+  snapshot(): MleSnapshot {
     const { state, trace, sampler, samples } = this;
     const { series } = samples;
     return {

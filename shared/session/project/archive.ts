@@ -1,4 +1,5 @@
 import { Trace } from '../../ising/fit/trace.ts';
+import { isFitState } from '../../protocol/fit-state.ts';
 import type { Preparation } from '../../protocol/preparation.ts';
 import {
   type Members,
@@ -148,7 +149,7 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     const { name, created, state, rows, cols, images, parameters, observed, error } = saved;
     const options = readFitOptions(saved.options);
     const result = saved.result as Run['summary']['result'];
-    const goesOn = fit && readState(fit, read);
+    const goesOn = fit && readState(fit, saved, read);
     if (goesOn && goesOn.rows > trace.length) {
       throw new TypeError(`the trace of ${saved.name} is shorter than its state.`);
     }
@@ -169,8 +170,12 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
 
 function readState(
   { state, rows, seconds }: { state: string; rows: number; seconds: number },
+  { parameters, rows: height, cols }: ProjectContent['runs'][number],
   read: (name: string) => Uint8Array,
 ): FitState {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(read(state));
-  return { snapshot: fromJson(JSON.parse(text), read), rows, seconds };
+  const snapshot = fromJson(JSON.parse(text), read);
+  if (!isFitState(snapshot, parameters.length, height * cols))
+    throw new TypeError(`${state} holds no state of a fit.`);
+  return { snapshot, rows, seconds };
 }

@@ -29,7 +29,8 @@ export async function soakFit({ minutes, side }: { minutes: number; side: number
     const { host, close } = await hostOf(await enter(server.address));
     await host.data.synthetic({
       ...{ rows: side, cols: side, boundary: 'periodic', J: 0.3, h: 5 },
-      ...{ count: 20, sweeps: 50, seed: 3 },
+      // so many that the fit does not end before the soak
+      ...{ count: Math.ceil(8e6 / side ** 2), sweeps: 50, seed: 3 },
     });
     const { gradient } = defaultFitOptions;
     await host.fit.start({
