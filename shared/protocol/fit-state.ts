@@ -33,6 +33,7 @@ const mixing = (sites: number) => {
     done: finite,
     pilot: z
       .looseObject({
+        missing: z.array(anyNumber).max(1024).nullable(),
         measured: z.array(z.looseObject({ updates, work: finite, tau: z.array(anyNumber) })).max(8),
         waiting: z.array(updates).max(8),
         warmUps: count,
@@ -123,6 +124,7 @@ const mle = (p: number, sites: number): z.ZodType<MleSnapshot> =>
         meanCovariance: numbers(p * p),
         monteCarlo: numbers(p * p),
         tau: numbers(p),
+        slowness: numbers(p),
         drift: anyNumber,
       })
       .nullable(),
