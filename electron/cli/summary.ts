@@ -8,7 +8,7 @@ import { configurations } from './output.ts';
 export function summary(file: FitFile): string {
   const { model, data } = file;
   const lines = [
-    `${configurations(data.images)}${data.effectiveImages === data.images ? '' : ` (effectively ${data.effectiveImages.toPrecision(3)})`} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
+    `${configurations(data.images)}${effectively(data)} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
@@ -35,6 +35,15 @@ export function summary(file: FitFile): string {
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** How many independent images those of a sequence are worth, by moment. */
+function effectively({ images, effectiveImages, effectiveImagesEach }: FitFile['data']): string {
+  if (effectiveImages === images) return '';
+  const each = Object.entries(effectiveImagesEach ?? {}).map(
+    ([moment, effective]) => `${effective.toPrecision(3)} in ${moment}`,
+  );
+  return ` (effectively ${each.length > 0 ? each.join(', ') : effectiveImages.toPrecision(3)})`;
 }
 
 /** What the bootstrap resampled. */

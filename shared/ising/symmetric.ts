@@ -86,7 +86,8 @@ export function congruence(a: Float64Array, c: Float64Array): Float64Array {
   return multiply(multiply(a, c), a);
 }
 
-function multiply(a: Float64Array, b: Float64Array): Float64Array {
+/** A B of two p × p matrices. */
+export function multiply(a: Float64Array, b: Float64Array): Float64Array {
   const p = Math.round(Math.sqrt(a.length));
   const product = new Float64Array(p * p);
   for (let i = 0; i < p; i++) {
@@ -95,6 +96,12 @@ function multiply(a: Float64Array, b: Float64Array): Float64Array {
     }
   }
   return product;
+}
+
+/** Aᵀ. */
+export function transpose(a: Float64Array): Float64Array {
+  const p = Math.round(Math.sqrt(a.length));
+  return a.map((_, k) => a[(k % p) * p + Math.floor(k / p)]);
 }
 
 /** xᵀ y. */

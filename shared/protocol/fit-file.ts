@@ -32,6 +32,8 @@ export const fitFileSchema = z.looseObject({
   data: z.looseObject({
     images: count,
     effectiveImages: number,
+    /** By moment; `effectiveImages` is the fewest. Later than the first files. */
+    effectiveImagesEach: z.record(z.string(), number).optional(),
     bondMean: number,
     magnetization: number,
     sources: z.array(z.looseObject({ path: z.string(), sha256: z.string(), windows: count })),

@@ -1,7 +1,11 @@
 import type { Observed } from '../ising/dataset.ts';
 import { chooseEstimator } from '../ising/fit/auto.ts';
 import type { Diagnostics } from '../ising/fit/diagnostics.ts';
-import { effectiveImages } from '../ising/fit/effective-images.ts';
+import {
+  effectiveImagesEach,
+  sequenceErrors,
+  shortSequenceSentence,
+} from '../ising/fit/effective-images.ts';
 import { type Estimate, standardErrors } from '../ising/fit/estimate.ts';
 import type { Bootstrap, Intervals, Profile } from '../ising/fit/intervals.ts';
 import { misfitWarning } from '../ising/fit/misfit.ts';
@@ -50,12 +54,8 @@ export function fitFile(
   const { rows, cols, boundary } = model.lattice;
   const names = parameterNames(model);
   const p = names.length;
-  const effective = effectiveImages(observed);
-  // fewer independent images: all covariances grow alike
-  const widen = (matrix: Float64Array | null) =>
-    matrix?.map((value) => (value * data.images) / effective) ?? null;
-  const covariance = widen(estimate.covariance);
-  const sandwich = widen(estimate.sandwich);
+  const effective = effectiveImagesEach(observed);
+  const { covariance, sandwich } = sequenceErrors(problem, estimate);
   const parameters = named(names, estimate.parameters, model.lattice);
   return fitFileSchema.parse({
     format: 'isinglass-fit',
@@ -74,7 +74,10 @@ export function fitFile(
     },
     data: {
       images: data.images,
-      effectiveImages: effective,
+      effectiveImages: Math.min(...effective),
+      effectiveImagesEach: Object.fromEntries(
+        names.map((name, a) => [momentName(name), effective[a]]),
+      ),
       // each coupling's own mean, where there are several
       ...Object.fromEntries(
         model.statistics.map(({ extent }, a) => [momentName(names[a]), observed.mean[a] / extent]),
@@ -102,7 +105,7 @@ export function fitFile(
     converged: estimate.converged,
     warnings: [
       ...record.dataWarnings,
-      ...sequenceWarning(data.images, effective),
+      ...sequenceWarnings(names, data.images, effective),
       ...estimate.warnings,
       ...intervalWarnings(estimate),
       ...priorSentences(problem, estimate, record.options.prior, names),
@@ -181,11 +184,25 @@ function intervalWarnings({ bootstrap, profile }: Estimate): string[] {
   ];
 }
 
-function sequenceWarning(images: number, effective: number): string[] {
-  if (effective === images) return [];
+/** What the images of a sequence are worth, in the model's statistics. */
+function sequenceWarnings(
+  names: readonly string[],
+  images: number,
+  effective: Float64Array,
+): string[] {
+  const fewest = Math.min(...effective);
+  if (fewest === images) return [];
+  const each = names.map((name, a) => `${effective[a].toPrecision(3)} in ${momentWord(name)}`);
   return [
-    `Neighbouring images of the ${images} resemble each other: they are worth ${effective.toPrecision(3)} independent ones, and the errors are those of so many. Images that are further apart in time or space would say more.`,
+    `Neighbouring images of the ${images} resemble each other: they are worth as much as ${each.join(', ')} independent ones, and the errors are those of so many. Images that are further apart in time or space would say more.`,
+    ...[shortSequenceSentence(images, fewest)].filter((text) => text !== null),
   ];
+}
+
+/** A moment in words. */
+function momentWord(parameter: string): string {
+  if (parameter === 'h') return 'magnetization';
+  return parameter === 'J' ? 'bond mean' : `bond mean of ${parameter}`;
 }
 
 function diagnostics(names: readonly string[], found: Diagnostics): FitFile['diagnostics'] {

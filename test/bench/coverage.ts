@@ -1,6 +1,8 @@
+import { columnsFactory } from '../../electron/node/columns.ts';
 import { samplerFactory } from '../../electron/node/samplers.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import { existence } from '../../shared/ising/existence/existence.ts';
+import { sequenceErrors } from '../../shared/ising/fit/effective-images.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
 import type { Ends } from '../../shared/ising/fit/intervals.ts';
@@ -24,6 +26,8 @@ interface Corner {
   readonly J: number;
   readonly hPerSite: number;
   readonly images: number;
+  /** Sweeps between two images of a set, which are then a sequence; null for independent ones. */
+  readonly apart: number | null;
 }
 
 const corner = (
@@ -32,7 +36,8 @@ const corner = (
   boundary: Boundary,
   [J, hPerSite]: readonly [number, number],
   images: number,
-): Corner => ({ estimator, side, boundary, J, hPerSite, images });
+  apart: number | null = null,
+): Corner => ({ estimator, side, boundary, J, hPerSite, images, apart });
 
 const corners: readonly Corner[] = [
   corner(exact, 8, 'free', [-0.4, 0], 50),
@@ -46,36 +51,68 @@ const corners: readonly Corner[] = [
   corner(exact, 6, 'periodic', [-0.3, 0.1], 50),
   corner(exact, 6, 'periodic', [0.42, 0], 50),
   corner(mle, 8, 'free', [0.3, 0.05], 50),
+  corner(exact, 8, 'periodic', [0.42, 0], 50),
   corner(mle, 8, 'periodic', [0.42, 0], 50),
+  corner(exact, 6, 'free', [0.35, 0.02], 40, 1),
+  corner(exact, 6, 'free', [0.35, 0.02], 60, 1),
+  corner(exact, 6, 'free', [0.35, 0.02], 60, 3),
+  corner(exact, 6, 'free', [0.35, 0.02], 200, 1),
+  corner(exact, 6, 'free', [0.35, 0.02], 1000, 1),
 ];
 
 const chains = 64;
 /** Sweeps between two images of one chain: many autocorrelation times on these lattices. */
 const sweepsBetween = 150;
 
-/** Next images of the chains; without field each with either sign, so that both phases occur. */
-function* images(sampler: Sampler, mirrored: boolean, seed: number): Generator<Int8Array> {
+/** Data sets of m independent images; without field each with either sign, so that both phases occur. */
+function* independent(sampler: Sampler, { images, hPerSite }: Corner, seed: number) {
   const generator = sfc32(seed, 7);
+  const n = siteCount(sampler.model.lattice);
+  let chain = sampler.chains;
   for (;;) {
-    sampler.run(sweepsBetween, sweepsBetween);
-    for (let chain = 0; chain < sampler.chains; chain++) {
+    const set = new Int8Array(images * n);
+    for (let i = 0; i < images; i++, chain++) {
+      if (chain === sampler.chains) {
+        sampler.run(sweepsBetween, sweepsBetween);
+        chain = 0;
+      }
       const spins = sampler.spins(chain);
-      yield mirrored && uniform(generator) < 0.5 ? spins.map((spin) => -spin) : spins;
+      const turned = hPerSite === 0 && uniform(generator) < 0.5;
+      set.set(turned ? spins.map((spin) => -spin) : spins, i * n);
     }
+    yield set;
+  }
+}
+
+/** Data sets of m images of one chain each, some sweeps apart. */
+function* sequences(sampler: Sampler, images: number, apart: number) {
+  const n = siteCount(sampler.model.lattice);
+  for (;;) {
+    const sets = Array.from({ length: sampler.chains }, () => new Int8Array(images * n));
+    for (let i = 0; i < images; i++) {
+      sampler.run(apart, apart);
+      sets.forEach((set, chain) => {
+        set.set(sampler.spins(chain), i * n);
+      });
+    }
+    yield* sets;
+    sampler.run(sweepsBetween, sweepsBetween);
   }
 }
 
 /** One row of the table: parts of the sets whose intervals hold the truth, and the efficiency. */
 function study(what: Corner, sets: number): string {
   const { estimator, side, boundary, images: m } = what;
-  const samplers = samplerFactory(new URL('./', import.meta.url), 1);
+  const entries = new URL('./', import.meta.url);
+  const [samplers, columns] = [samplerFactory(entries, 1), columnsFactory(entries)];
   const l = lattice(side, side, boundary);
   const model = uniformModel(l);
   const truth = Float64Array.of(what.J, what.hPerSite * siteCount(l));
   const sampler = samplers(model, chains, 11);
   sampler.setParameters(truth);
   sampler.run(2000, 2000);
-  const source = images(sampler, what.hPerSite === 0, 5);
+  const source =
+    what.apart === null ? independent(sampler, what, 5) : sequences(sampler, m, what.apart);
   const inside = { standard68: [0, 0], standard95: [0, 0], sandwich68: [0, 0], sandwich95: [0, 0] };
   const none = () => [0, 1].map(() => ({ below: 0, above: 0 }));
   const missed = { standard: none(), reported: none() };
@@ -85,11 +122,11 @@ function study(what: Corner, sets: number): string {
   let found = 0;
   let bound = new Float64Array(4);
   for (let set = 0; set < sets; set++) {
-    const spins = new Int8Array(m * siteCount(l));
-    for (let i = 0; i < m; i++) spins.set(source.next().value, i * siteCount(l));
+    const spins = source.next().value;
+    if (!spins) throw new Error('There are no more data sets.');
     const data: SpinData = { rows: side, cols: side, images: m, spins };
     const options = { ...defaultFitOptions, boundary, method: 'auto' as const, seed: set };
-    const problem = pose(data, options);
+    const problem = pose(data, options, columns);
     if (set === 0) {
       if (!problem.exact) throw new Error('Every corner has an exact method.');
       const { covariance } = finish(problem.exact.evaluate(truth));
@@ -98,10 +135,12 @@ function study(what: Corner, sets: number): string {
     if (existence(model, problem.observed).exists === false) continue;
     const run = estimator.start(problem, options, samplers);
     while (!run.advance());
-    const { parameters, covariance, sandwich } = run.estimate();
+    const estimate = run.estimate();
+    const { parameters } = estimate;
+    const { covariance, sandwich } = sequenceErrors(problem, estimate);
     const likelihood = run.likelihood();
     const profile =
-      likelihood && covariance
+      likelihood && covariance && what.apart === null
         ? finish(profileIntervals(problem, { parameters, covariance }, likelihood, m, ['J', 'h']))
         : null;
     run.close();
@@ -145,7 +184,7 @@ function study(what: Corner, sets: number): string {
     estimator.name,
     `${side} × ${side} ${boundary}`,
     `${what.J}, ${what.hPerSite}`,
-    m,
+    what.apart === null ? m : `${m}, ${what.apart} apart`,
     found,
     percent(inside.standard68),
     percent(inside.standard95),

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../shared/ising/fit/diagnostics.ts';
-import { effectiveImages } from '../../shared/ising/fit/effective-images.ts';
+import {
+  effectiveImages,
+  effectiveImagesEach,
+  sequenceErrors,
+  shortSequenceSentence,
+} from '../../shared/ising/fit/effective-images.ts';
 import { sfc32, uniform } from '../../shared/ising/rng.ts';
 
 /** First-order autoregressive chains with ρ(t) = decayᵗ, so that τ = ½ (1 + decay)/(1 − decay). */
@@ -66,9 +71,54 @@ describe('effective number of images', () => {
   it('is M for independent images, and for too few', () => {
     const lowered = Array.from({ length: 300 }, (_, k) =>
       effectiveImages(observed(0, 100, 100 + k)),
-    ).filter((effective) => effective < 100);
-    // by chance three standard deviations or more: 0.4 of 300
-    expect(lowered.length).toBeLessThanOrEqual(4);
+    ).filter((effective) => effective < 95);
+    // by chance two standard deviations or more: 2.3 % of 300, give or take 2.6
+    expect(lowered.length).toBeLessThanOrEqual(15);
     expect(effectiveImages(observed(0.9, 10, 1))).toBe(10);
+  });
+
+  it('sees in short sequences nearly what is there', () => {
+    // (1 + 0.8)/(1 − 0.8) = 9 images are worth one; without the correction 6.3 are found
+    const times = Array.from(
+      { length: 400 },
+      (_, k) => 60 / effectiveImages(observed(0.8, 60, 1000 + k)),
+    );
+    const average = times.reduce((sum, value) => sum + value) / times.length;
+    expect(average).toBeGreaterThan(7.5);
+    expect(average).toBeLessThan(10);
+  });
+
+  it('is each statistic’s own, and widens the errors of what follows from it alone', () => {
+    const images = 2000;
+    const [slow, fast] = [observed(0.6, images, 5).values, observed(0, images, 6).values];
+    const values = Float64Array.from(
+      { length: 2 * images },
+      (_, k) => (k % 2 === 0 ? fast : slow)[k >> 1],
+    );
+    const both = { images, values, mean: new Float64Array(2), covariance: null };
+    const each = effectiveImagesEach(both);
+    expect(each[0] / images).toBeGreaterThan(0.85);
+    expect(each[1] / (images / 4)).toBeGreaterThan(0.8);
+    expect(each[1] / (images / 4)).toBeLessThan(1.25);
+    const problem = { observed: both, penalty: new Float64Array(2) };
+    const covariance = Float64Array.of(3, 0, 0, 5);
+    const wide = sequenceErrors(problem, { covariance, sandwich: covariance });
+    expect(wide.covariance?.[0]).toBeCloseTo((3 * images) / each[0], 10);
+    expect(wide.covariance?.[3]).toBeCloseTo((5 * images) / each[1], 10);
+    expect(wide.sandwich).toEqual(wide.covariance);
+    // with a prior the slowest counts for all
+    const held = sequenceErrors(
+      { ...problem, penalty: Float64Array.of(1, 1) },
+      { covariance, sandwich: null },
+    );
+    expect(held.covariance?.[0]).toBeCloseTo((3 * images) / each[1], 10);
+  });
+
+  it('says by what interval few of them are to be taken', () => {
+    // Student's t at 97.5 %: 2.228 for 10 degrees of freedom, 2.571 for 5
+    expect(shortSequenceSentence(60, 10)).toContain('± 2.2 errors');
+    expect(shortSequenceSentence(60, 5)).toContain('± 2.6 errors');
+    expect(shortSequenceSentence(60, 60)).toBeNull();
+    expect(shortSequenceSentence(200, 40)).toBeNull();
   });
 });
