@@ -6,7 +6,7 @@ interface Plan {
   readonly test: number;
   readonly runs: number;
   readonly ntuple?: number;
-  /** Takes some 100 MB of numbers or more. */
+  /** Takes 250 to 620 MB of numbers. */
   readonly large?: boolean;
 }
 
@@ -21,9 +21,10 @@ const plans: Plan[] = [
   { test: 200, ntuple: 6, runs: 8 },
   { test: 201, ntuple: 3, runs: 8 },
   { test: 202, ntuple: 5, runs: 8 },
-  { test: 2, runs: 8, large: true },
-  { test: 203, ntuple: 8, runs: 4, large: true },
-  ...[17, 205, 206, 207, 208, 209].map((test) => ({ test, runs: 1, large: true })),
+  { test: 2, runs: 8 },
+  { test: 203, ntuple: 8, runs: 4 },
+  ...[17, 206, 208].map((test) => ({ test, runs: 1 })),
+  ...[205, 207, 209].map((test) => ({ test, runs: 1, large: true })),
 ];
 
 /** A p-value of a test. */
@@ -48,6 +49,15 @@ export async function dieharder(source: Source, slow: boolean): Promise<Outcome[
   return outcomes;
 }
 
+/** Enough of a stream that writing it to a pipe costs less than making it; a copy, since sources use theirs again. */
+function portion(source: Source): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let size = 0; size < 2 ** 16; size += parts[parts.length - 1].length) {
+    parts.push(source().slice());
+  }
+  return Buffer.concat(parts);
+}
+
 function run({ test, ntuple }: Plan, source: Source): Promise<Outcome[]> {
   const args = ['-g', '200', '-d', `${test}`, '-p', '1'];
   if (ntuple !== undefined) args.push('-n', `${ntuple}`);
@@ -58,8 +68,7 @@ function run({ test, ntuple }: Plan, source: Source): Promise<Outcome[]> {
       output += text;
     });
     const feed = () => {
-      // the pipe keeps what it is given, the source does not
-      while (child.stdin.writable && child.stdin.write(source().slice()));
+      while (child.stdin.writable && child.stdin.write(portion(source)));
     };
     // the test ends before the stream does
     child.stdin.on('drain', feed).on('error', () => {});

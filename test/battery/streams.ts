@@ -4,7 +4,7 @@ import { sfc32, splitMix64 } from '../../shared/ising/rng.ts';
 import { seedClusterGenerator } from '../../shared/kernels/cluster.ts';
 import { clusterMemory } from '../../shared/kernels/cluster-memory.ts';
 import { seedGenerator } from '../../shared/kernels/heat-bath.ts';
-import { lanes, layOut } from '../../shared/kernels/memory.ts';
+import { type HeatBathShape, lanes, layOut } from '../../shared/kernels/memory.ts';
 import { compile, heatBathCode } from '../../shared/kernels/wasm.ts';
 import type { DrawingKernels } from './kernels.mjs';
 
@@ -37,8 +37,7 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
   /** The bytes that sweeps of a kernel compare with thresholds: site by site, 32 lanes a site. */
   const sweeps = (side: number) => {
     const code = heatBathCode(heatBath);
-    const shape = { rows: side, cols: side, periodic: false, blocks: null, blockRows: side };
-    const memory = layOut(code, shape);
+    const memory = layOut(code, squares(side));
     const row = (side / 2) * lanes;
     const bytes = new Uint8Array(2 * side * row);
     const sweep: Source = () => {
@@ -65,9 +64,7 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
 
   const drawn = (seed: number): Source => {
     const code = heatBathCode(secondDrawings);
-    const memory = layOut(code, {
-      ...{ rows: 64, cols: 64, periodic: false, blocks: null, blockRows: 64 },
-    });
+    const memory = layOut(code, squares(64));
     seedGenerator(memory.generatorWords, seed, 0);
     return filled(code as unknown as Fills, memory.spins);
   };
@@ -89,11 +86,13 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
     },
     'heat-bath-low-bit': {
       what: 'heat-bath, one bit lane: the lowest bit of chain 0’s bytes, and of a generator’s words',
-      open: (seed) => bitLane(0, every(lanes, 1, 0, kernel(seed))),
+      slow: true,
+      open: (seed) => bitLane(lanes, 0, 0, kernel(seed)),
     },
     'heat-bath-high-bit': {
       what: 'heat-bath, one bit lane: the highest bit of chain 31’s bytes, and of a generator’s words',
-      open: (seed) => bitLane(7, every(lanes, 1, 31, kernel(seed))),
+      slow: true,
+      open: (seed) => bitLane(lanes, 31, 7, kernel(seed)),
     },
     'heat-bath-workers': {
       what: 'heat-bath, 8 kernels of one seed by turns: streams 0 … 7, a site of each',
@@ -128,7 +127,8 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
     },
     'clusters-low-bit': {
       what: 'cluster kernel, one bit lane: the lowest bit of the words',
-      open: (seed) => bitLane(0, every(8, 1, 0, clusterWords(seed))),
+      slow: true,
+      open: (seed) => bitLane(8, 0, 0, clusterWords(seed)),
     },
     reference: {
       what: 'sfc32 of the reference kernel: words of 32 bits',
@@ -146,10 +146,12 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
       slow: true,
       open(seed) {
         let stream = 0;
-        const words = new BigUint64Array(9);
+        const words = new BigUint64Array(9 * 1024);
         return () => {
-          const word = splitMix64(seed, stream++);
-          for (let k = 0; k < 9; k++) words[k] = word();
+          for (let k = 0; k < words.length; ) {
+            const word = splitMix64(seed, stream++);
+            for (const end = k + 9; k < end; k++) words[k] = word();
+          }
           return new Uint8Array(words.buffer);
         };
       },
@@ -179,10 +181,17 @@ export function streams(kernels: DrawingKernels): Record<string, Stream> {
     },
     'weak-xorshift': {
       what: 'control: xorshift128+, one bit lane: the lowest bit of the words',
+      slow: true,
       control: true,
-      open: (seed) => bitLane(0, every(4, 1, 0, xorshift(seed))),
+      open: (seed) => bitLane(4, 0, 0, xorshift(seed)),
     },
   };
+}
+
+/** Open lattices side by side. */
+function squares(side: number): HeatBathShape {
+  const shape = { lattice: lattice(side, side, 'free'), rows: side, blockRows: side };
+  return { ...shape, blocks: null, split: false };
 }
 
 function filled(code: Fills, { buffer, byteOffset }: Uint8Array): Source {
@@ -226,12 +235,18 @@ function every(distance: number, width: number, first: number, source: Source): 
   };
 }
 
-/** One bit of every byte. */
-function bitLane(bit: number, source: Source): Source {
+/** One bit of byte `first` of every `distance` bytes. */
+function bitLane(distance: number, first: number, bit: number, source: Source): Source {
   return () => {
     const bytes = source();
-    const out = new Uint8Array(bytes.length / 8);
-    for (let k = 0; k < bytes.length; k++) out[k >> 3] |= ((bytes[k] >> bit) & 1) << (k & 7);
+    const out = new Uint8Array(bytes.length / (8 * distance));
+    for (let k = 0, from = first; k < out.length; k++) {
+      let byte = 0;
+      for (let place = 0; place < 8; place++, from += distance) {
+        byte |= ((bytes[from] >> bit) & 1) << place;
+      }
+      out[k] = byte;
+    }
     return out;
   };
 }
