@@ -14,20 +14,19 @@ const largest = 2 ** 24;
 const costOfReference = 25;
 
 /**
- * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of use,
- * one lattice in row blocks where fewer are asked for and its rows fill most lanes, and the reference
- * kernel for other models and for a single chain on a torus with an odd side.
+ * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of use, one
+ * lattice in row blocks where fewer are asked for and its rows fill most lanes, and the reference kernel for
+ * other models.
  */
 export function chooseHeatBath(module: KernelModule, model: Model, chains: number): KernelKind {
   const many = heatBathChains(module);
-  const one = heatBathLattice(module);
-  // chains that nobody asked for cost as much as idle lanes
+  if (!many.supports(model)) return referenceHeatBath;
+  // what is computed for nothing: chains that nobody asked for, idle lanes, rows beyond the last
   const costOfMany = Math.ceil(chains / lanes) * lanes;
-  const costOfOne = (chains * lanes) / Math.max(1, rowBlocks(model.lattice.rows));
+  const costOfOne = (chains * lanes * rowBlocks(model.lattice).rows) / model.lattice.rows;
   const room = siteCount(model.lattice) <= largest;
-  if (one.supports(model) && (costOfOne < costOfMany || !room)) return one;
-  if (many.supports(model) && room && costOfMany <= chains * costOfReference) return many;
-  return referenceHeatBath;
+  if (room && costOfMany <= costOfOne && costOfMany <= chains * costOfReference) return many;
+  return costOfOne <= chains * costOfReference ? heatBathLattice(module) : referenceHeatBath;
 }
 
 /** The compiled kernel files. */

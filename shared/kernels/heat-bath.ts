@@ -1,9 +1,16 @@
 import type { Kernel, KernelKind, KernelOptions, KernelSnapshot, Run } from '../ising/kernel.ts';
-import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
+import { type Lattice, siteCount } from '../ising/lattice.ts';
+import { type Model, models } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
-import { type HeatBathMemory, type HeatBathShape, lanes, layOut, longestGap } from './memory.ts';
+import {
+  type HeatBathMemory,
+  type HeatBathShape,
+  lanes,
+  layOut,
+  longestGap,
+  quantities,
+} from './memory.ts';
 import type { ByRows } from './rows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
@@ -17,8 +24,6 @@ interface Layout {
   readonly chains: number;
   /** Index of a chain's site in the spins. */
   locate(memory: HeatBathMemory, chain: number, row: number, col: number): number;
-  /** Lanes of a chain: first and one past the last. */
-  span(chain: number): readonly [number, number];
 }
 
 /** Rows of a block so that some 256 KiB are worked on at a time. */
@@ -28,37 +33,54 @@ function blockRows(rows: number, cols: number): number {
     : Math.max(1, Math.floor(cacheBytes / 4 / (cols * lanes)));
 }
 
-function chainsLayout({ rows, cols, boundary }: Lattice, block = blockRows(rows, cols)): Layout {
+function chainsLayout({ name, lattice }: Model, block?: number): Layout {
+  const { rows, cols } = lattice;
   return {
-    shape: { rows, cols, periodic: boundary === 'periodic', blocks: null, blockRows: block },
+    shape: {
+      lattice,
+      rows,
+      blocks: null,
+      blockRows: block ?? blockRows(rows, cols),
+      split: name === 'anisotropic',
+    },
     chains: lanes,
     locate: (memory, chain, row, col) => memory.site(row, col) + chain,
-    span: (chain) => [chain, chain + 1],
   };
 }
 
-/** Number of equal row blocks with an even number of rows, at most one a lane; 0 where there is none. */
-export function rowBlocks(rows: number): number {
-  for (let blocks = lanes; blocks > 0; blocks--) {
-    if (rows % (2 * blocks) === 0) return blocks;
-  }
-  return 0;
+/** A lattice in row blocks: their number, at most one a lane, and the rows of each but the last. */
+export interface RowBlocks {
+  readonly blocks: number;
+  readonly rows: number;
 }
 
-function latticeLayout(l: Lattice, block?: number): Layout {
-  const blocks = rowBlocks(l.rows);
-  const rows = l.rows / blocks;
+/**
+ * The division of a lattice into row blocks that needs fewest rows a lane, an even number of them, so that a
+ * row has the same colours in all lanes. Where an odd number of rows goes round, the first and the last one of
+ * the lattice are neighbours and must not lie in the same row of two lanes.
+ */
+export function rowBlocks({ rows, boundary }: Lattice): RowBlocks {
+  const fewest = boundary === 'periodic' && rows % 2 === 1 ? 3 : 1;
+  for (let each = 2; ; each += 2) {
+    const blocks = Math.ceil(rows / each);
+    if (blocks <= lanes && (rows - (blocks - 1) * each >= fewest || blocks === 1)) {
+      return { blocks, rows: each };
+    }
+  }
+}
+
+function latticeLayout({ name, lattice }: Model, block?: number): Layout {
+  const { blocks, rows } = rowBlocks(lattice);
   return {
     shape: {
+      lattice,
       rows,
-      cols: l.cols,
-      periodic: l.boundary === 'periodic',
       blocks,
-      blockRows: block ?? blockRows(rows, l.cols),
+      blockRows: block ?? blockRows(rows, lattice.cols),
+      split: name === 'anisotropic',
     },
     chains: 1,
     locate: (memory, _, row, col) => memory.site(row % rows, col) + Math.floor(row / rows),
-    span: () => [0, blocks],
   };
 }
 
@@ -66,7 +88,8 @@ class HeatBath implements Kernel, ByRows {
   readonly chains: number;
   private readonly code: HeatBathCode;
   private readonly memory: HeatBathMemory;
-  private readonly statistics: number;
+  /** For each statistic what the kernel measures, and the weight of that. */
+  private readonly measured: readonly { readonly quantity: number; readonly weight: number }[];
   private theta: number[] = [];
 
   constructor(
@@ -77,7 +100,10 @@ class HeatBath implements Kernel, ByRows {
     { seed, stream }: KernelOptions,
   ) {
     this.chains = layout.chains;
-    this.statistics = model.statistics.length;
+    this.measured = model.statistics.map(({ parameter }) => ({
+      quantity: parameter === 'h' ? 2 : parameter === 'Jy' ? 1 : 0,
+      weight: parameter === 'h' ? 1 / siteCount(model.lattice) : 1,
+    }));
     this.code = heatBathCode(module);
     this.memory = layOut(this.code, layout.shape);
     seedGenerator(this.memory.generatorWords, seed, stream);
@@ -92,70 +118,60 @@ class HeatBath implements Kernel, ByRows {
     this.code.redraw();
   }
 
-  /** Fills the tables for θ = (J, h), or (J). */
+  /** Fills the tables for θ. */
   private prepare(theta: ArrayLike<number>): void {
     this.theta = Array.from(theta);
-    const perSite = (theta[1] ?? 0) / siteCount(this.model.lattice);
-    this.code.setStrong(setProbabilities(this.memory, theta[0], perSite));
+    const value = (...names: string[]) => {
+      const a = this.model.statistics.findIndex(({ parameter }) => names.includes(parameter));
+      return a < 0 ? 0 : theta[a];
+    };
+    const perSite = value('h') / siteCount(this.model.lattice);
+    const fields = this.layout.shape.split
+      ? Array.from(
+          { length: 25 },
+          (_, k) => value('Jx') * ((k % 5) - 2) + value('Jy') * (Math.floor(k / 5) - 2) + perSite,
+        )
+      : Array.from({ length: 9 }, (_, k) => value('J') * (k - 4) + perSite);
+    this.code.setStrong(setProbabilities(this.memory, fields));
   }
 
   run(sweeps: number, stride: number, record = false): Run {
-    const { chains, statistics: p } = this;
+    const { chains, code, memory, measured } = this;
+    const p = measured.length;
     const measurements = Math.floor(sweeps / stride);
+    code.clearMoments();
+    const values = new Float64Array(record ? measurements * chains * p : 0);
+    if (record) {
+      for (let t = 0; t < measurements; t++) {
+        code.run(1, stride);
+        this.copyValues(values, t * chains * p);
+      }
+    } else code.run(measurements, stride);
     const moments = emptyMoments(p, chains);
     moments.measurements = measurements;
-    const values = new Float64Array((record ? measurements : 1) * chains * p);
-    for (let t = 0; t < measurements; t++) {
-      this.code.sweeps(stride - 1);
-      this.code.measuredSweep();
-      const now = record ? values.subarray(p * t * chains, p * (t + 1) * chains) : values;
-      this.measured(now);
-      for (let k = 0; k < now.length; k += p) {
-        const b = now[k];
-        moments.chainSum[k] += b;
-        moments.product[0] += b * b;
-        if (p === 1) continue;
-        const m = now[k + 1];
-        moments.chainSum[k + 1] += m;
-        moments.product[1] += b * m;
-        moments.product[3] += m * m;
+    measured.forEach(({ quantity, weight }, a) => {
+      for (let chain = 0; chain < chains; chain++) {
+        moments.chainSum[chain * p + a] = memory.sums[quantity * lanes + chain] * weight;
       }
-    }
-    if (p === 2) moments.product[2] = moments.product[1];
-    this.code.sweeps(sweeps - measurements * stride);
+      measured.forEach((other, b) => {
+        const [first, last] = [quantity, other.quantity].sort();
+        const product = memory.products[first * quantities + last];
+        moments.product[a * p + b] = product * weight * other.weight;
+      });
+    });
+    code.sweeps(sweeps - measurements * stride);
     return { moments, series: record ? { statistics: p, chains, measurements, values } : null };
   }
 
-  /**
-   * B and m of every chain from the lanes' sums of the last sweep: B = Σ_odd s_k (S_k − 4), or, where equal
-   * colours are neighbours, B = Σ s_k (S_k − 2) over all sites and their neighbours to the right and below.
-   */
-  private measured(out: Float64Array): void {
-    const { laneSums } = this.memory;
-    const { rows, cols, periodic } = this.layout.shape;
-    const n = siteCount(this.model.lattice);
-    const twoColours = isBipartite(this.model.lattice);
-    const odd = twoColours ? Math.floor((rows * cols) / 2) : n;
-    const degree = twoColours ? 4 : 2;
-    // on a torus every even spin counts once for each of its neighbours, on a ring beside two ghosts
-    const torus = periodic && cols > 1;
-    const ring = rows === 1 && this.layout.shape.blocks === null;
-    for (let chain = 0; chain < this.chains; chain++) {
-      const [first, last] = this.layout.span(chain);
-      let bonds = 0;
-      let ups = 0;
-      for (let lane = first; lane < last; lane++) {
-        const risen = laneSums[lane];
-        const all = laneSums[lanes + lane];
-        const upOdd = laneSums[2 * lanes + lane] / 2;
-        bonds += 2 * (risen - degree * upOdd) - (all - degree * odd);
-        ups += upOdd;
-        if (!twoColours) continue;
-        if (!torus) ups += laneSums[3 * lanes + lane] / 2;
-        else ups += ring ? (all - 2 * odd) / 4 : all / 8;
+  /** The statistics of every chain as they were measured last. */
+  private copyValues(to: Float64Array, at: number): void {
+    const { values } = this.memory;
+    const p = this.measured.length;
+    for (let a = 0; a < p; a++) {
+      const { quantity, weight } = this.measured[a];
+      for (let chain = 0; chain < this.chains; chain++) {
+        to[at + chain * p + a] = values[quantity * lanes + chain] * weight;
       }
-      out[this.statistics * chain] = bonds;
-      if (this.statistics === 2) out[2 * chain + 1] = (2 * ups - n) / n;
     }
   }
 
@@ -225,17 +241,15 @@ export function seedGenerator(words: BigUint64Array, seed: number, stream: numbe
 }
 
 /**
- * P(up | S) = 1 / (1 + exp(−2 (J (S − 4) + h/n))) as a mixture: with probability ε of a second drawing, q;
+ * P(up | H) = 1 / (1 + exp(−2H)), H the local field, as a mixture: with probability ε of a second drawing, q;
  * else k/256 with whole k, so that P = (1 − ε) k/256 + ε q. ε is 1/256; where that leaves a P near 1 out
  * of reach, k = 255 is given up for 256, and ε is 1/128.
  *
+ * @param fields H for every entry of the table
  * @returns whether that is so
  */
-function setProbabilities(memory: HeatBathMemory, coupling: number, perSite: number): boolean {
-  const probabilities = Array.from(
-    memory.fraction,
-    (_, sum) => 1 / (1 + Math.exp(-2 * (coupling * (sum - 4) + perSite))),
-  );
+function setProbabilities(memory: HeatBathMemory, fields: readonly number[]): boolean {
+  const probabilities = fields.map((field) => 1 / (1 + Math.exp(-2 * field)));
   const strong = Math.max(...probabilities) > (255 / 256) ** 2 + 1 / 256;
   const epsilon = strong ? 1 / 128 : 1 / 256;
   probabilities.forEach((p, sum) => {
@@ -270,10 +284,6 @@ function setGaps({ gaps, guide }: HeatBathMemory, epsilon: number): void {
 export const heatBathChainsName = 'heat-bath-wasm-chains';
 export const heatBathLatticeName = 'heat-bath-wasm-lattice';
 
-function oneCoupling({ name }: Model): boolean {
-  return name === 'uniform' || name === 'zero-field';
-}
-
 /**
  * Heat-bath with 32 chains side by side, one a byte lane, on any lattice. Where an odd number of rows or
  * columns goes round, sites at the seam are updated one after the other, each with the other's present value.
@@ -281,28 +291,24 @@ function oneCoupling({ name }: Model): boolean {
  * @param block rows that are updated before the other colour follows; chosen for the cache if absent
  */
 export function heatBathChains(module: KernelModule, block?: number): KernelKind {
-  const name = heatBathChainsName;
-  return {
-    name,
-    width: lanes,
-    supports: oneCoupling,
-    create: (model, options) =>
-      new HeatBath(name, model, chainsLayout(model.lattice, block), module, options),
-  };
+  return heatBathKind(heatBathChainsName, lanes, module, (model) => chainsLayout(model, block));
 }
 
-/** Heat-bath on one lattice whose row blocks are the lanes; rows must be a multiple of twice their number. */
+/** Heat-bath on one lattice whose row blocks are the lanes, any number of rows; see `heatBathChains`. */
 export function heatBathLattice(module: KernelModule, block?: number): KernelKind {
-  const name = heatBathLatticeName;
+  return heatBathKind(heatBathLatticeName, 1, module, (model) => latticeLayout(model, block));
+}
+
+function heatBathKind(
+  name: string,
+  width: number,
+  module: KernelModule,
+  layout: (model: Model) => Layout,
+): KernelKind {
   return {
     name,
-    width: 1,
-    supports: (model) =>
-      oneCoupling(model) &&
-      isBipartite(model.lattice) &&
-      model.lattice.cols > 1 &&
-      rowBlocks(model.lattice.rows) > 0,
-    create: (model, options) =>
-      new HeatBath(name, model, latticeLayout(model.lattice, block), module, options),
+    width,
+    supports: (model) => model.name in models,
+    create: (model, options) => new HeatBath(name, model, layout(model), module, options),
   };
 }

@@ -1,3 +1,4 @@
+import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
 import type { HeatBathCode } from './wasm.ts';
 
 /** Byte lanes of a site: chains side by side, or row blocks of one lattice. */
@@ -5,14 +6,15 @@ export const lanes = 32;
 
 /** How a lattice lies in the lanes. */
 export interface HeatBathShape {
+  readonly lattice: Lattice;
   /** Rows of one lane. */
   readonly rows: number;
-  readonly cols: number;
-  readonly periodic: boolean;
-  /** Lanes in use as consecutive row blocks of one lattice; null where every lane is a lattice. */
+  /** Lanes in use as consecutive row blocks of one lattice, the last one's rows up to its end; null where every lane is a lattice. */
   readonly blocks: number | null;
   /** Rows that are updated before the other colour follows. */
   readonly blockRows: number;
+  /** Whether couplings along rows and along columns differ. */
+  readonly split: boolean;
 }
 
 /** Typed views of a heat-bath kernel's memory; nothing else knows where things lie. */
@@ -21,9 +23,9 @@ export interface HeatBathMemory {
   readonly generator: Uint8Array;
   /** a₀ a₁ b₀ b₁ c₀ c₁ n₀ n₁, then a b c n. */
   readonly generatorWords: BigUint64Array;
-  /** 16 thresholds, one a neighbour sum, less 128. */
+  /** 32 thresholds less 128: one a neighbour sum, or one a pair of sums, along + 5 across. */
   readonly threshold: Int8Array;
-  /** What the 32 bits of a second drawing are compared with, one a neighbour sum. */
+  /** What the 32 bits of a second drawing are compared with, in the same order. */
   readonly fraction: Uint32Array;
   /** 2³² P(gap ≥ j) for j = 1 … 1024, and 0: the gap from one second drawing to the next. */
   readonly gaps: Uint32Array;
@@ -31,8 +33,12 @@ export interface HeatBathMemory {
   readonly guide: Uint16Array;
   /** All spins with their halo. */
   readonly spins: Uint8Array;
-  /** Per lane: Σ S over risen odd sites, Σ S over odd sites, 2 × risen odd sites, 2 × risen even sites. */
-  readonly laneSums: Uint32Array;
+  /** What was measured last of 32 chains: bonds (or bonds along rows), bonds along columns, Σ s. */
+  readonly values: Int32Array;
+  /** Sums of these over measurements, in the same order. */
+  readonly sums: Float64Array;
+  /** Sums of their products over chains and measurements, 3 × 3, the upper triangle. */
+  readonly products: Float64Array;
   /** Index in `spins` of lane 0 at a site. */
   site(row: number, col: number): number;
 }
@@ -42,10 +48,18 @@ const page = 65536;
 export const longestGap = 1024;
 const guideEntries = 1024;
 const generatorBytes = 104;
+/** Of the four words and the counter of the second drawings. */
+const secondGenerator = 64;
+const tableEntries = 32;
+/** Bonds along rows, or all of them; bonds along columns; Σ s. */
+export const quantities = 3;
+/** Bytes of terms of one kind that are summed at a time, small against the first-level cache. */
+const partBytes = 1 << 13;
 
 /** Lays a kernel's memory out and tells the kernel. Rows −1 and `rows` and a site at both ends are halo. */
 export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory {
-  const { rows, cols, periodic, blocks, blockRows } = shape;
+  const { lattice, rows, blocks, blockRows, split } = shape;
+  const { cols } = lattice;
   const half = Math.ceil(cols / 2);
   const colourBytes = (half + 2) * lanes;
   const rowBytes = 2 * colourBytes;
@@ -56,37 +70,49 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
     return start;
   };
   const generator = allocate(generatorBytes);
-  const threshold = allocate(16);
-  const fraction = allocate(9 * 4);
+  const threshold = allocate(tableEntries);
+  const fraction = allocate(4 * tableEntries);
   const gaps = allocate((longestGap + 1) * 4);
   const guide = allocate(guideEntries * 2);
   const laneSums = allocate(4 * lanes * 4);
+  const values = allocate(quantities * lanes * 4);
+  const sums = allocate((quantities * lanes + quantities ** 2) * 8);
+  const partRows = Math.max(1, Math.floor(partBytes / (half * lanes)));
+  const part = allocate(2 * partRows * half * lanes);
   const spinBytes = (rows + 2) * rowBytes;
   const spins = allocate(spinBytes + 64);
   const missing = Math.ceil(end / page) - code.memory.buffer.byteLength / page;
   if (missing > 0) code.memory.grow(missing);
   const buffer = code.memory.buffer;
-  const wrapsRows = periodic && rows > 1 && blocks === null;
+  const periodic = lattice.boundary === 'periodic';
+  const used = blocks ?? 1;
   code.setShape(
     rows,
     cols,
     blockRows,
+    periodic && lattice.rows > 1,
     periodic && cols > 1,
     blocks !== null,
-    wrapsRows ? rows - 1 : -1,
-    wrapsRows ? 0 : rows,
-    (blocks ?? lanes) - 1,
+    used - 1,
+    lattice.rows - (used - 1) * rows,
+    split,
   );
-  code.setAddresses(
-    spins,
-    rowBytes,
-    colourBytes,
-    generator,
-    threshold,
-    fraction,
-    gaps,
-    guide,
+  code.setSpins(spins, rowBytes, colourBytes);
+  code.setTables(generator, threshold, fraction);
+  code.setGaps(generator + secondGenerator, gaps, guide);
+  // bonds are counted at odd sites, or, where equal colours are neighbours, right and below of all
+  const n = siteCount(lattice);
+  const twoColours = isBipartite(lattice);
+  code.setMoments(
+    part,
+    partRows * half * lanes,
+    partRows,
     laneSums,
+    values,
+    sums,
+    (twoColours ? 4 : 2) / (split ? 2 : 1),
+    twoColours ? Math.floor(n / 2) : n,
+    n,
   );
   const view = new Uint8Array(buffer, spins, spinBytes);
   // ghosts wherever nothing is copied to
@@ -94,12 +120,14 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   return {
     generator: new Uint8Array(buffer, generator, generatorBytes),
     generatorWords: new BigUint64Array(buffer, generator, 12),
-    threshold: new Int8Array(buffer, threshold, 16),
-    fraction: new Uint32Array(buffer, fraction, 9),
+    threshold: new Int8Array(buffer, threshold, tableEntries),
+    fraction: new Uint32Array(buffer, fraction, tableEntries),
     gaps: new Uint32Array(buffer, gaps, longestGap + 1),
     guide: new Uint16Array(buffer, guide, guideEntries),
     spins: view,
-    laneSums: new Uint32Array(buffer, laneSums, 4 * lanes),
+    values: new Int32Array(buffer, values, quantities * lanes),
+    sums: new Float64Array(buffer, sums, quantities * lanes),
+    products: new Float64Array(buffer, sums + 8 * quantities * lanes, quantities ** 2),
     site: (row, col) =>
       (row + 1) * rowBytes + ((row + col) % 2) * colourBytes + (1 + (col >> 1)) * lanes,
   };

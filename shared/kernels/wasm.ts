@@ -3,29 +3,33 @@
 /** A compiled kernel file; the same one serves every thread. */
 export type KernelModule = WebAssembly.Module;
 
-/** What the heat-bath file exports: shape and addresses set once, then sweeps. */
+/** What the heat-bath file exports: shape, tables and addresses set once, then sweeps. */
 export interface HeatBathCode {
   readonly memory: WebAssembly.Memory;
   setShape(
     rows: number,
     cols: number,
     blockRows: number,
-    wraps: boolean,
+    wrapsRows: boolean,
+    wrapsCols: boolean,
     blocks: boolean,
-    rowAbove: number,
-    rowBelow: number,
     lastLane: number,
+    lastRows: number,
+    split: boolean,
   ): void;
-  setAddresses(
-    spins: number,
-    rowBytes: number,
-    colourBytes: number,
-    generator: number,
-    threshold: number,
-    fraction: number,
-    gaps: number,
-    guide: number,
+  setSpins(spins: number, rowBytes: number, colourBytes: number): void;
+  setTables(generator: number, threshold: number, fraction: number): void;
+  setGaps(generator: number, gaps: number, guide: number): void;
+  setMoments(
+    part: number,
+    partBytes: number,
+    partRows: number,
     laneSums: number,
+    values: number,
+    sums: number,
+    degree: number,
+    termSites: number,
+    sites: number,
   ): void;
   /** Copies what the torus or the next block repeats, after spins were written from outside. */
   refresh(colour: number, firstRow: number, lastRow: number): void;
@@ -34,7 +38,9 @@ export interface HeatBathCode {
   /** Draws anew when the next second drawing is due. */
   redraw(): void;
   sweeps(number: number): void;
-  measuredSweep(): void;
+  clearMoments(): void;
+  /** Sweeps, and adds to the moments after every `stride`-th of them. */
+  run(measurements: number, stride: number): void;
 }
 
 /** What the transfer matrix's file exports: its loops, for one to three coefficients by their addresses. */

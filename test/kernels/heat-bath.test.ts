@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
 import type { Kernel, KernelKind } from '../../shared/ising/kernel.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { anisotropicModel, evaluate, uniformModel } from '../../shared/ising/model.ts';
 import { covariance, mean, meanCovariance } from '../../shared/ising/moments.ts';
 import { heatBathChains, heatBathLattice, rowBlocks } from '../../shared/kernels/heat-bath.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
@@ -22,15 +22,30 @@ const shapes = fc
     return periodic ? lattice(side(rows), side(cols), 'periodic') : lattice(rows, cols, 'free');
   });
 
+/** Shapes that come in row blocks of all kinds. */
+const tallShapes = fc
+  .tuple(fc.integer({ min: 3, max: 140 }), fc.integer({ min: 3, max: 40 }), fc.boolean())
+  .map(([rows, cols, periodic]) => lattice(rows, cols, periodic ? 'periodic' : 'free'));
+
+/** Values, sums and products of what is measured, against the chains' spins. */
 function expectMeasured(kernel: Kernel, theta: number[]): void {
   kernel.setParameters(theta);
+  const p = theta.length;
+  const { chains } = kernel;
   for (let t = 0; t < 3; t++) {
-    const { series } = kernel.run(2, 2, true);
-    for (let chain = 0; chain < kernel.chains; chain++) {
+    const { series, moments } = kernel.run(2, 2, true);
+    const product = new Float64Array(p * p);
+    for (let chain = 0; chain < chains; chain++) {
       const truth = evaluate(kernel.model, kernel.spins(chain));
-      expect(series?.values[2 * chain]).toBe(truth[0]);
-      expect(series?.values[2 * chain + 1]).toBeCloseTo(truth[1], 12);
+      for (let a = 0; a < p; a++) {
+        expect(series?.values[p * chain + a]).toBeCloseTo(truth[a], 12);
+        expect(moments.chainSum[p * chain + a]).toBeCloseTo(truth[a], 12);
+        for (let b = 0; b < p; b++) product[a * p + b] += truth[a] * truth[b];
+      }
     }
+    product.forEach((sum, k) => {
+      expect(Math.abs(moments.product[k] - sum)).toBeLessThan(1e-12 * (1 + Math.abs(sum)));
+    });
   }
 }
 
@@ -41,22 +56,48 @@ describe('heat-bath kernels measure what their spins say', () => {
         const kind = heatBathChains(module, block);
         const kernel = kind.create(uniformModel(l), { chains: 32, seed, stream: 0 });
         expectMeasured(kernel, [0.3, 0.1 * siteCount(l)]);
+        const apart = kind.create(anisotropicModel(l), { chains: 32, seed, stream: 0 });
+        expectMeasured(apart, [0.3, -0.2, 0.1 * siteCount(l)]);
       }),
       { numRuns: 40, seed: 1 },
     );
   });
 
-  it.each([
-    [64, 12, 'periodic', 1],
-    [64, 12, 'periodic', undefined],
-    [64, 13, 'free', undefined],
-    [88, 10, 'periodic', 2],
-    [20, 7, 'free', 1],
-  ] as const)('one lattice of %i × %i, %s, block %s', (rows, cols, boundary, block) => {
-    const model = uniformModel(lattice(rows, cols, boundary));
-    const kernel = heatBathLattice(module, block).create(model, { chains: 1, seed: 3, stream: 0 });
-    expectMeasured(kernel, [0.4, 5]);
+  it('one lattice, any shape, any block height', () => {
+    fc.assert(
+      fc.property(tallShapes, fc.integer({ min: 1, max: 9 }), fc.nat(), (l, block, seed) => {
+        const kind = heatBathLattice(module, block);
+        const kernel = kind.create(uniformModel(l), { chains: 1, seed, stream: 0 });
+        expectMeasured(kernel, [0.4, 5]);
+        const apart = kind.create(anisotropicModel(l), { chains: 1, seed, stream: 0 });
+        expectMeasured(apart, [0.3, -0.2, 5]);
+      }),
+      { numRuns: 60, seed: 1 },
+    );
   });
+
+  // sums of 8, 16 and 32 bits are carried where they are full, and parts of rows are summed
+  it.each([
+    ['chains', 300, 300, 'periodic', 20],
+    ['chains', 3, 20_001, 'free', 20],
+    ['chains', 301, 99, 'periodic', -20],
+    ['lattice', 67, 9000, 'free', 20],
+    ['lattice', 1001, 999, 'periodic', 20],
+  ] as const)(
+    '%s of %i × %i, %s, nearly all spins alike',
+    (layout, rows, cols, boundary, field) => {
+      const kind = layout === 'chains' ? chains : heatBathLattice(module);
+      const model = uniformModel(lattice(rows, cols, boundary));
+      const kernel = kind.create(model, { chains: kind.width, seed: 3, stream: 0 });
+      kernel.setParameters([0, field * rows * cols]);
+      const { series } = kernel.run(1, 1, true);
+      for (const chain of [0, kernel.chains - 1]) {
+        const truth = evaluate(model, kernel.spins(chain));
+        expect(series?.values[2 * chain]).toBe(truth[0]);
+        expect(series?.values[2 * chain + 1]).toBeCloseTo(truth[1], 12);
+      }
+    },
+  );
 });
 
 describe('equals its plain twin bit for bit', () => {
@@ -99,16 +140,54 @@ describe('equals its plain twin bit for bit', () => {
   });
 
   it.each([
+    [5, 7, 'free', null],
+    [6, 4, 'periodic', null],
+    [5, 3, 'periodic', null],
+    [71, 5, 'free', 'blocks'],
+    [71, 6, 'periodic', 'blocks'],
+  ] as const)('two couplings on %i × %i, %s, %s', (rows, cols, boundary, layout) => {
+    const l = lattice(rows, cols, boundary);
+    const kind = layout ? heatBathLattice(module, 1) : chains;
+    const kernel = kind.create(anisotropicModel(l), { chains: kind.width, seed: 99, stream: 4 });
+    const twin = new Twin(l, 99, 4, layout && rowBlocks(l), layout ? 1 : rows);
+    for (const theta of [
+      [0.3, -0.5, 2],
+      [1, 0.2, 0],
+      [-0.1, 20, -1],
+    ]) {
+      kernel.setParameters(theta);
+      twin.setParameters(theta);
+      kernel.run(10, 3);
+      for (let k = 0; k < 10; k++) twin.sweep();
+      for (let chain = 0; chain < kernel.chains; chain++) {
+        expect(kernel.spins(chain)).toEqual(twin.configuration(chain));
+      }
+    }
+  });
+
+  it.each([
     [64, 6, 'periodic', 9],
     [64, 5, 'free', 1],
     [12, 6, 'periodic', 9],
     [20, 7, 'free', 1],
     [88, 4, 'periodic', 1],
+    // blocks that are not full: two, one, many rows fewer
+    [66, 5, 'free', 9],
+    [71, 5, 'free', 1],
+    [130, 6, 'periodic', 9],
+    [90, 7, 'periodic', 2],
+    // an odd number of rows goes round, in blocks that leave three rows, one block, with odd columns
+    [67, 6, 'periodic', 9],
+    [71, 6, 'periodic', 1],
+    [65, 4, 'periodic', 2],
+    [5, 4, 'periodic', 9],
+    [71, 3, 'periodic', 3],
+    [9, 5, 'periodic', 1],
   ] as const)('one lattice of %i × %i, %s, blocks of %i rows', (rows, cols, boundary, block) => {
     const l = lattice(rows, cols, boundary);
     const kind = heatBathLattice(module, block);
     const kernel = kind.create(uniformModel(l), { chains: 1, seed: 99, stream: 4 });
-    const twin = new Twin(l, 99, 4, rowBlocks(rows), block);
+    const twin = new Twin(l, 99, 4, rowBlocks(l), block);
     for (const theta of couplings) {
       kernel.setParameters(theta);
       twin.setParameters(theta);

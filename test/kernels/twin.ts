@@ -1,5 +1,6 @@
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { splitMix64 } from '../../shared/ising/rng.ts';
+import type { RowBlocks } from '../../shared/kernels/heat-bath.ts';
 import { sfc64 } from './sfc64.ts';
 
 const lanes = 32;
@@ -18,30 +19,35 @@ export class Twin {
   private readonly rows: number;
   private skip = 0;
   private epsilon = 1 / 256;
-  private theta = [0, 0];
+  /** Couplings along rows and along columns, and the field of a site. */
+  private theta = [0, 0, 0];
 
-  /** @param blocks number of row blocks; null where every lane is a lattice */
+  /** @param blocks row blocks of one lattice; null where every lane is a lattice */
   constructor(
     private readonly lattice: Lattice,
     seed: number,
     stream: number,
-    private readonly blocks: number | null,
+    private readonly blocks: RowBlocks | null,
     private readonly blockRows: number,
   ) {
-    this.rows = lattice.rows / (blocks ?? 1);
+    this.rows = blocks?.rows ?? lattice.rows;
     const word = splitMix64(seed, stream);
     const seeds = Array.from({ length: 9 }, word);
     const pair = [0, 1].map((k) => sfc64([seeds[k], seeds[2 + k], seeds[4 + k]]));
     this.bytes = () => new Uint8Array(BigUint64Array.from(pair, (next) => next()).buffer);
     this.word = sfc64(seeds.slice(6));
     this.spins = Array.from({ length: lanes }, () => new Int8Array(this.rows * lattice.cols));
-    this.setParameters([0, 0]);
+    this.setParameters([0, 0, 0]);
     this.sweep();
   }
 
+  /** @param theta (J, h) or (Jx, Jy, h) */
   setParameters(theta: number[]): void {
-    this.theta = theta;
-    const most = Math.max(...[-4, 4].map((sum) => this.probability(sum)));
+    const [along, across, field] = theta.length === 3 ? theta : [theta[0], ...theta];
+    this.theta = [along, across, field / siteCount(this.lattice)];
+    const most = Math.max(
+      ...[-2, 2].flatMap((x) => [-2, 2].map((y) => this.probability({ along: x, across: y }))),
+    );
     this.epsilon = most > (255 / 256) ** 2 + 1 / 256 ? 1 / 128 : 1 / 256;
     this.skip = this.gap(this.word());
   }
@@ -65,7 +71,8 @@ export class Twin {
   /** The whole lattice of one lane, or of all blocks. */
   configuration(lane: number): Int8Array {
     if (this.blocks === null) return this.spins[lane];
-    return Int8Array.from(this.spins.slice(0, this.blocks).flatMap((block) => [...block]));
+    const all = this.spins.flatMap((block) => [...block]);
+    return Int8Array.from(all.slice(0, siteCount(this.lattice)));
   }
 
   private row(row: number, colour: number): void {
@@ -112,15 +119,16 @@ export class Twin {
     }
   }
 
-  private probability(sum: number): number {
-    return 1 / (1 + Math.exp(-2 * (this.theta[0] * sum + this.theta[1] / siteCount(this.lattice))));
+  private probability({ along, across }: Sums): number {
+    const [x, y, field] = this.theta;
+    return 1 / (1 + Math.exp(-2 * (x * along + y * across + field)));
   }
 
-  private neighbours(lane: number, row: number, col: number): number {
+  private neighbours(lane: number, row: number, col: number): Sums {
     const { rows, cols, boundary } = this.lattice;
-    const first = this.blocks === null ? 0 : lane * this.rows;
-    // blocks beyond the last are idle
-    if (first >= rows) return 0;
+    const q = (this.blocks === null ? 0 : lane * this.rows) + row;
+    // what lies beyond the lattice is of no account
+    if (q >= rows) return { along: 0, across: 0 };
     const at = (q: number, r: number) => {
       if (boundary === 'free') {
         if (q < 0 || q >= rows || r < 0 || r >= cols) return 0;
@@ -129,7 +137,12 @@ export class Twin {
       const owner = this.blocks === null ? lane : Math.floor(inside / this.rows);
       return this.spins[owner][(inside % this.rows) * cols + ((r + cols) % cols)];
     };
-    const q = first + row;
-    return at(q - 1, col) + at(q + 1, col) + at(q, col - 1) + at(q, col + 1);
+    return { along: at(q, col - 1) + at(q, col + 1), across: at(q - 1, col) + at(q + 1, col) };
   }
+}
+
+/** Sums of a site's two neighbours in its row and of those in its column. */
+interface Sums {
+  readonly along: number;
+  readonly across: number;
 }
