@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PictureError } from '../../shared/image/picture-error.ts';
+import { setAwakeTimeout } from './awake-timer.ts';
 import type { CrossingError, DecodeJob, DecodeResult } from './decode-job.ts';
 
 type Message =
@@ -119,7 +120,7 @@ export class DecodePool {
       const { megapixels, mebibytes } =
         message.kind === 'started' ? message : { megapixels: 0, mebibytes: 0 };
       if (busy.abandoned) return;
-      clearTimeout(busy.deadline);
+      clearInterval(busy.deadline);
       busy.deadline = this.deadline(
         worker,
         baseTime + timePerMegapixel * megapixels + timePerMebibyte * mebibytes,
@@ -136,7 +137,7 @@ export class DecodePool {
   }
 
   private deadline(worker: Worker, milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => {
+    return setAwakeTimeout(() => {
       const busy = this.busy.get(worker);
       const seconds = (milliseconds / 1000).toFixed(1);
       const message = `${busy?.job.path}: Decoding was given up after ${seconds} s: the file is damaged, or far too complex.`;
@@ -151,7 +152,7 @@ export class DecodePool {
     for (const [worker, busy] of this.busy) {
       if (busy.resolve !== waiting.resolve) continue;
       busy.abandoned = true;
-      clearTimeout(busy.deadline);
+      clearInterval(busy.deadline);
       busy.deadline = setTimeout(() => this.replace(worker, reason), abandonedTime);
     }
   }

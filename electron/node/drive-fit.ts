@@ -82,11 +82,14 @@ class Driver {
         continue;
       }
       const slow = this.stepsPerSecond !== null && !this.paused;
+      const before = this.run.trace.length;
       ended = this.run.advance(this.paused || slow ? 1 : undefined);
-      if (this.singleSteps > 0) this.singleSteps--;
+      // a long step takes several slices
+      const stepped = this.run.trace.length > before;
+      if (stepped && this.singleSteps > 0) this.singleSteps--;
       if (slow || performance.now() - this.lastReport >= reportInterval) this.report();
       // let commands in, and keep the pace of slow motion
-      if (slow) await this.pause(1000 / (this.stepsPerSecond ?? 1));
+      if (slow && stepped) await this.pause(1000 / (this.stepsPerSecond ?? 1));
       else await setImmediate();
     }
     const { exhausted } = this.run;

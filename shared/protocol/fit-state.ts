@@ -87,6 +87,7 @@ const gradient = (p: number, sites: number): z.ZodType<GradientSnapshot> =>
     nextCheck: count,
     alpha,
     sweepsPerStep,
+    swept: sweeps.optional(),
     outcome: z.enum(['running', 'converged', 'exhausted', 'diverged']),
     pooled: moments(p),
     average: z

@@ -62,6 +62,23 @@ describe('eq. (4)', () => {
     expect(second.parameters[0]).toBeCloseTo(first.parameters[0], 6);
   });
 
+  it('makes a long step in slices, between which it can be stopped and goes on', () => {
+    const options = fitOptions({ seed: 9, steps: 2 }, { sweepsPerStep: 3000 });
+    const whole = runFit(gradient, data, options);
+    let run = gradient.start(pose(data, options), options, referenceSamplers);
+    let slices = 0;
+    const rows: number[] = [];
+    while (!run.advance()) {
+      slices++;
+      rows.push(...run.trace.take());
+      const snapshot = structuredClone(run.snapshot());
+      run = gradient.start(pose(data, options), options, referenceSamplers, snapshot);
+    }
+    expect(slices).toBeGreaterThan(4);
+    expect([...rows, ...run.trace.take()]).toEqual([...whole.trace.take()]);
+    expect(whole.trace.length).toBe(2);
+  });
+
   it.each([gradient, mle])('$name ends with the same bits when it is interrupted', (estimator) => {
     const options = fitOptions({ seed: 9, steps: 400 });
     const whole = runFit(estimator, data, options);

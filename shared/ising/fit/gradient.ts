@@ -27,6 +27,8 @@ interface State {
   nextCheck: number;
   alpha: readonly number[];
   sweepsPerStep: number;
+  /** Sweeps that the step under way has had. */
+  swept?: number;
   outcome: 'running' | 'converged' | 'exhausted' | 'diverged';
   /** Moments since the last check. */
   pooled: Moments;
@@ -114,19 +116,29 @@ class GradientRun implements FitRun {
       mixing.advance();
       return false;
     }
-    const work = mixing.sweepWork * state.sweepsPerStep;
-    const steps = Math.min(maxSteps, Math.max(1, Math.floor(sliceWork / work)));
-    for (let k = 0; k < steps && state.outcome === 'running' && !mixing.busy; k++) this.takeStep();
+    let sweeps = Math.max(1, Math.floor(sliceWork / mixing.sweepWork));
+    let steps = 0;
+    while (sweeps > 0 && steps < maxSteps && state.outcome === 'running' && !mixing.busy) {
+      const { swept = 0 } = state;
+      if (swept === 0) this.sampler.setParameters(state.theta);
+      const missing = Math.max(1, state.sweepsPerStep - swept);
+      const now = Math.min(sweeps, missing);
+      // the model's moments at the present parameters, from chains that persist from step to step
+      const { moments } = mixing.run(now, now);
+      sweeps -= now;
+      state.swept = now < missing ? swept + now : 0;
+      if (state.swept > 0) continue;
+      this.takeStep(moments);
+      steps++;
+    }
     return state.outcome !== 'running';
   }
 
-  private takeStep(): void {
-    const { problem, sampler, state } = this;
+  /** Eq. (4) once. @param moments of the model, after the sweeps of this step */
+  private takeStep(moments: Moments): void {
+    const { problem, state } = this;
     const { statistics } = problem.model;
 
-    // the model's moments at the present parameters, from chains that persist from step to step
-    sampler.setParameters(state.theta);
-    const { moments } = this.mixing.run(state.sweepsPerStep, state.sweepsPerStep);
     // the way from the random start would pass for spread of the model
     if (state.step === firstCheck / 2) state.pooled = this.nothingPooled();
     accumulate(state.pooled, moments);
