@@ -79,14 +79,30 @@ describe('a fit file of the textures, read by an outsider', () => {
     const [meanB, meanM] = first.map((value) => value / z);
     expect(meanB / bonds.length).toBeCloseTo(file.data.bondMean, 6);
     expect(meanM).toBeCloseTo(file.data.magnetization, 6);
-    // the covariance is the inverse of M times the model's covariance of (B, m)
-    const [bb, bm, mm] = second.map(
+    // F⁻¹ D F D F⁻¹/M with the model's covariance F of (B, m), since the windows are a sequence: D holds √(2τ)
+    const f = second.map(
       (value, a) => value / z - [meanB * meanB, meanB * meanM, meanM * meanM][a],
     );
-    const scale = file.data.effectiveImages * (bb * mm - bm * bm);
-    expect(file.covariance[0][0] * scale).toBeCloseTo(mm, 6);
-    expect(file.covariance[0][1] * scale).toBeCloseTo(-bm, 6);
-    expect(file.covariance[1][1] * scale).toBeCloseTo(bb, 5);
+    const [dB, dM] = [
+      file.data.effectiveImagesEach.bondMean,
+      file.data.effectiveImagesEach.magnetization,
+    ].map((effective) => Math.sqrt(images / effective));
+    expect(Math.min(dB, dM)).toBeGreaterThan(1);
+    const [bb, bm, mm] = f;
+    const determinant = bb * mm - bm * bm;
+    const inverse = [mm, -bm, -bm, bb].map((value) => value / determinant);
+    const middle = [dB * dB * bb, dB * dM * bm, dB * dM * bm, dM * dM * mm];
+    const product = (x: number[], y: number[]) => [
+      x[0] * y[0] + x[1] * y[2],
+      x[0] * y[1] + x[1] * y[3],
+      x[2] * y[0] + x[3] * y[2],
+      x[2] * y[1] + x[3] * y[3],
+    ];
+    const expected = product(product(inverse, middle), inverse);
+    const found: number[] = file.covariance.flat();
+    found.forEach((value, k) => {
+      expect((value * images) / expected[k]).toBeCloseTo(1, 6);
+    });
     expect(file.standardError.J).toBeCloseTo(Math.sqrt(file.covariance[0][0]), 12);
     const dataB = file.data.bondMean * bonds.length;
     expect(file.logLikelihoodPerImage).toBeCloseTo(

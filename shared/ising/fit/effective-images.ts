@@ -27,7 +27,7 @@ export function effectiveImagesEach({ values, images, mean }: Observed): Float64
   const series = { statistics: p, chains: 1, measurements: images, values };
   const neighbours = each.map((_, a) => neighbourCorrelation(values, mean, images, a));
   if (!neighbours.some((correlation) => correlation > significant / Math.sqrt(images))) return each;
-  return each.map((_, a) => {
+  const found = each.map((_, a) => {
     // a statistic that never varies has no correlation either
     if (Number.isNaN(neighbours[a])) return images;
     const { tau, error } = autocorrelationTime(series, a);
@@ -37,8 +37,11 @@ export function effectiveImagesEach({ values, images, mean }: Observed): Float64
     const twice = sum / (1 + sum / images);
     return Math.max(1, Math.min(images, images / twice));
   });
+  return Math.min(...found) < noticeable * images ? found : each;
 }
 
+/** Part of the images below which it is worth a word that they are worth fewer. */
+const noticeable = 0.95;
 /** Part of the sum over a window that must be left after the mean was taken off. */
 const leastSeen = 0.25;
 
