@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
-import { end, root, serveCommand } from './application.ts';
+import { end, launch, root, serveCommand } from './application.ts';
 import { enter, hostOf } from './client.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'isinglass-network-'));
@@ -79,6 +79,22 @@ describe('no other machine is asked for anything', () => {
     const { attempts, mains, workers } = recorded();
     expect(attempts).toEqual([]);
     expect(mains).toBe(1);
+    expect(workers).toBeGreaterThan(0);
+  });
+
+  it('by the window’s main process and its threads, on Electron’s stand-in', async () => {
+    const application = await launch('stand-in', [samples]);
+    try {
+      const { page } = application;
+      await page.getByRole('button', { name: 'Fit', exact: true }).first().click();
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page.getByText(/Run 1 ended/).waitFor();
+    } finally {
+      await application.close();
+    }
+    const { attempts, mains, workers } = recorded();
+    expect(attempts).toEqual([]);
+    expect(mains).toBeGreaterThan(0);
     expect(workers).toBeGreaterThan(0);
   });
 

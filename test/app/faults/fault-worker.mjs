@@ -1,5 +1,6 @@
-// Stands in a copy of the bundle in the place of the fit's worker, and does to its thread, once, what FAULT says.
-import { existsSync, writeFileSync } from 'node:fs';
+// Stands in a copy of the bundle in the place of the fit's worker, and does to its thread what FAULT says: once after
+// 1.5 s, or FAULT_TIMES times at some moment before that. What was done is counted in the file FAULT_DONE.
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 
 const faults = {
   throws: () => {
@@ -13,11 +14,13 @@ const faults = {
     for (const hoard = []; ; ) hoard.push(Array.from({ length: 1e5 }, (_, k) => ({ k })));
   },
 };
-const { FAULT, FAULT_DONE } = process.env;
-if (!existsSync(FAULT_DONE)) {
+const { FAULT, FAULT_DONE, FAULT_TIMES = '1' } = process.env;
+const done = existsSync(FAULT_DONE) ? statSync(FAULT_DONE).size : 0;
+if (done < Number(FAULT_TIMES)) {
+  const delay = FAULT_TIMES === '1' ? 1500 : 1500 * Math.random();
   setTimeout(() => {
-    writeFileSync(FAULT_DONE, '');
+    appendFileSync(FAULT_DONE, '.');
     faults[FAULT]();
-  }, 1500);
+  }, delay);
 }
 await import(new URL('real-fit-worker.js', import.meta.url).href);

@@ -9,6 +9,7 @@ const scenarios: Record<string, (folder: string, times: number) => Promise<strin
   page: scenario.killPages,
   throws: (folder) => scenario.breakWorker(folder, 'throws'),
   exits: (folder) => scenario.breakWorker(folder, 'exits'),
+  threads: scenario.endThreads,
   hangs: (folder) => scenario.breakWorker(folder, 'hangs'),
   memory: (folder) => scenario.breakWorker(folder, 'takes all memory'),
   pictures: scenario.removePictures,

@@ -128,24 +128,11 @@ export async function breakWorker(
   fault: 'throws' | 'exits' | 'hangs' | 'takes all memory',
 ): Promise<string> {
   const truth = await whole();
-  // a copy of the program, whose fit thread is one that breaks
-  const program = join(folder, 'program');
-  const bundle = join(program, 'dist/node');
-  cpSync(join(root, 'dist'), join(program, 'dist'), {
-    recursive: true,
-    filter: (path) => !path.startsWith(join(root, 'dist/packages')),
-  });
-  cpSync(join(root, 'package.json'), join(program, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(program, 'node_modules'));
-  renameSync(join(bundle, 'fit-worker.js'), join(bundle, 'real-fit-worker.js'));
-  cpSync(join(here, 'fault-worker.mjs'), join(bundle, 'fit-worker.js'));
-  const environment = {
+  const host = await withFaults(folder, {
     FAULT: fault,
-    FAULT_DONE: join(folder, 'done'),
     // a heap of 4 GB takes long to fill
     ...(fault === 'takes all memory' && { NODE_OPTIONS: '--max-old-space-size=160' }),
-  };
-  const host = await withEnvironment(environment, () => startHost(join(folder, 'home'), program));
+  });
   try {
     await draw(host);
     await begin(host);
@@ -167,6 +154,51 @@ export async function breakWorker(
   } finally {
     await host.stop();
   }
+}
+
+/** The fit's thread ends at random moments of starting, fitting and keeping, and is begun again from its last state. */
+export async function endThreads(folder: string, times: number): Promise<string> {
+  const truth = await whole();
+  const host = await withFaults(folder, { FAULT: 'exits', FAULT_TIMES: String(times) });
+  try {
+    await draw(host);
+    await begin(host);
+    let early = 0;
+    // slow enough to be under way at the last of them
+    const slow = 1000 / times;
+    for (let k = 0; k < times; k++) {
+      await host.host.fit.adjust({ stepsPerSecond: slow }).catch(() => {});
+      await until(async () => (await host.host.fit.current()) === null);
+      const run = (await host.host.runs.list()).at(-1);
+      if (run?.state !== 'failed') throw new Error(`After ${k} ends the run is ${run?.state}.`);
+      const stepsPerSecond = k === times - 1 ? null : slow;
+      if (run.continuable) await host.host.fit.goOn({ run: run.id, stepsPerSecond });
+      else {
+        early++;
+        await begin(host);
+      }
+    }
+    same(await bits(host, await finish(host)), truth);
+    return `${times} ends, ${early} of them before a state was kept: the same bits`;
+  } finally {
+    await host.stop();
+  }
+}
+
+/** A host of a copy of the program whose fit thread breaks. */
+function withFaults(folder: string, environment: Record<string, string>) {
+  const program = join(folder, 'program');
+  const bundle = join(program, 'dist/node');
+  cpSync(join(root, 'dist'), join(program, 'dist'), {
+    recursive: true,
+    filter: (path) => !path.startsWith(join(root, 'dist/packages')),
+  });
+  cpSync(join(root, 'package.json'), join(program, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(program, 'node_modules'));
+  renameSync(join(bundle, 'fit-worker.js'), join(bundle, 'real-fit-worker.js'));
+  cpSync(join(here, 'fault-worker.mjs'), join(bundle, 'fit-worker.js'));
+  const all = { FAULT_DONE: join(folder, 'done'), ...environment };
+  return withEnvironment(all, () => startHost(join(folder, 'home'), program));
 }
 
 async function withEnvironment<T>(variables: Record<string, string>, work: () => Promise<T>) {
@@ -194,7 +226,7 @@ export async function killPages(folder: string, kills: number): Promise<string> 
     await draw(host);
     await begin(host);
     // slow enough to be under way when the last page has gone
-    await host.host.fit.adjust({ stepsPerSecond: 2000 / (2 * kills) });
+    await host.host.fit.adjust({ stepsPerSecond: 2000 / (20 * kills) });
     const context = await browser.newContext();
     const [name, value] = host.visitor.cookie.split('=');
     await context.addCookies([{ name, value, url: host.visitor.origin }]);
@@ -209,6 +241,7 @@ export async function killPages(folder: string, kills: number): Promise<string> 
       await crashed;
       await page.close();
     }
+    await host.host.fit.adjust({ stepsPerSecond: null });
     same(await bits(host, await finish(host)), truth);
     return `${kills} pages killed: each next one showed the fit, the same bits`;
   } finally {
