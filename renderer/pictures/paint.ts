@@ -8,19 +8,19 @@ function pixelOf(colour: string): number {
   return pixel(value >> 16, (value >> 8) & 255, value & 255);
 }
 
+/** Fills a canvas of width × height with the pixels that `fill` writes, row-major. */
 function write(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
-  colour: (k: number) => number,
+  fill: (pixels: Uint32Array) => void,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) throw new Error('The browser gives no canvas to draw on.');
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let k = 0; k < pixels.length; k++) pixels[k] = colour(k);
+  fill(new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
 }
 
@@ -29,12 +29,14 @@ export function paintSpins(
   canvas: HTMLCanvasElement,
   rows: number,
   cols: number,
-  spins: ArrayLike<number>,
+  spins: Int8Array,
   up: string,
   down: string,
 ): void {
   const [bright, dark] = [pixelOf(up), pixelOf(down)];
-  write(canvas, cols, rows, (k) => (spins[k] > 0 ? bright : dark));
+  write(canvas, cols, rows, (pixels) => {
+    for (let k = 0; k < pixels.length; k++) pixels[k] = spins[k] > 0 ? bright : dark;
+  });
 }
 
 /** A grey picture, 0 black … 255 white. */
@@ -42,7 +44,9 @@ export function paintGrey(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
-  grey: ArrayLike<number>,
+  grey: Uint8Array,
 ): void {
-  write(canvas, width, height, (k) => pixel(grey[k], grey[k], grey[k]));
+  write(canvas, width, height, (pixels) => {
+    for (let k = 0; k < pixels.length; k++) pixels[k] = pixel(grey[k], grey[k], grey[k]);
+  });
 }

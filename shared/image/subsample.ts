@@ -93,5 +93,7 @@ export function shrink(image: GreyImage, longest: number): GreyImage {
   const height = Math.max(1, Math.round(image.height * scale));
   const region = { x: 0, y: 0, width: image.width, height: image.height };
   const values = areaMean(image, region, height, width);
-  return { width, height, data: Uint8Array.from(values, Math.round), levels: 255 };
+  const data = new Uint8Array(values.length);
+  for (let k = 0; k < data.length; k++) data[k] = Math.round(values[k]);
+  return { width, height, data, levels: 255 };
 }

@@ -1,4 +1,5 @@
 import { writeNpy } from '../image/arrays/npy.ts';
+import { eightBits } from '../image/grey.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import type { Added } from '../protocol/data.ts';
 import { ExplainedError, toErrorData } from '../protocol/errors.ts';
@@ -119,11 +120,10 @@ export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Han
       const shown = data.readable(picture);
       try {
         const { image, width, height } = await pictures.reduce(shown.path, side, signal);
-        const grey = Uint8Array.from(image.data, (level) => (level * 255) / image.levels);
         return {
           width: image.width,
           height: image.height,
-          grey,
+          grey: eightBits(image),
           sourceWidth: width,
           sourceHeight: height,
         };

@@ -2,7 +2,7 @@ import { type GreyImage, histogram } from '../image/grey.ts';
 import { defaultPreparation } from '../image/options.ts';
 import { PictureError } from '../image/picture-error.ts';
 import { type Prepared, prepare } from '../image/prepare.ts';
-import type { Rectangle } from '../image/region.ts';
+import { type Rectangle, whole } from '../image/region.ts';
 import { imageSpins, type SpinData } from '../ising/dataset.ts';
 import { type Boundary, lattice } from '../ising/lattice.ts';
 import { evaluate, uniformModel } from '../ising/model.ts';
@@ -43,6 +43,7 @@ export class Preparer {
   current: Preparation = { options: defaultPreparation, crops: {} };
   private readonly kept = new Map<string, Promise<GreyImage>>();
   private prepared: { key: string; set: LoadedSet } | null = null;
+  private counted: { image: GreyImage; region: Rectangle; greys: Uint32Array } | null = null;
 
   constructor(
     private readonly data: DataSet,
@@ -101,9 +102,9 @@ export class Preparer {
     const missing = pictures.flatMap(({ missing, path, failure }) =>
       missing ? [{ path, reason: failure ?? 'It is missing.' }] : [],
     );
-    const whole = { ...set, failures: [...set.failures, ...missing] };
-    this.prepared = { key, set: whole };
-    return whole;
+    const complete = { ...set, failures: [...set.failures, ...missing] };
+    this.prepared = { key, set: complete };
+    return complete;
   }
 
   /** Crops of single pictures by the paths that a fit file names them by: its reader has other numbers. */
@@ -125,6 +126,17 @@ export class Preparer {
     const [oldest] = this.kept.keys();
     if (this.kept.size > keptPictures) this.kept.delete(oldest);
     return image;
+  }
+
+  /** Histogram of a region; the last one is not counted again, since most changes leave the region as it is. */
+  greys(image: GreyImage, region: Rectangle): Uint32Array {
+    const last = this.counted;
+    if (last?.image === image && JSON.stringify(last.region) === JSON.stringify(region)) {
+      return last.greys;
+    }
+    const greys = histogram(image, region);
+    this.counted = { image, region, greys };
+    return greys;
   }
 }
 
@@ -161,8 +173,7 @@ export function preparationHandlers(
       }
       const image = await preparer.decode(path);
       const prepared = prepare(image, options);
-      const whole: Rectangle = { x: 0, y: 0, width: image.width, height: image.height };
-      return seen(prepared, histogram(image, prepared.region ?? whole), boundary);
+      return seen(prepared, preparer.greys(image, prepared.region ?? whole(image)), boundary);
     },
     async summary({ boundary }, signal) {
       // a newer question makes the answer to an older one worthless
