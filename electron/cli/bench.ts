@@ -43,7 +43,7 @@ function shown({ machine, parameters, results, engine }: BenchFile): string {
   const { processor, cores, node, compiler } = machine;
   const lines = [
     `${processor}, ${cores} cores; Node ${node}; ${compiler ?? 'no C compiler'}`,
-    `J = ${parameters.J}, h/n = ${parameters.hPerSite}`,
+    `h/n = ${parameters.hPerSite} at J = ${parameters.J}, else 0`,
   ];
   if (results.length > 0) lines.push('', ...table([kernelHead, ...results.map(kernelCells)]));
   if (engine.length > 0) lines.push('', ...table([engineHead, ...engine.map(engineCells)]));
@@ -51,7 +51,7 @@ function shown({ machine, parameters, results, engine }: BenchFile): string {
 }
 
 const kernelHead = [
-  ...['kernel', 'lattice', 'edges', 'chains', 'threads', 'updates/ns'],
+  ...['kernel', 'lattice', 'edges', 'J', 'chains', 'threads', 'updates/ns', 'ns/site'],
   ...['τ(B)', 'τ(m)', 'B effective/s', 'm effective/s'],
 ];
 
@@ -59,8 +59,8 @@ function kernelCells(row: KernelRow): string[] {
   const { autocorrelationTime: tau, effectivePerSecond: effective } = row;
   return [
     ...[row.kernel, `${row.rows} × ${row.cols}`, row.boundary],
-    ...[row.chains, row.threads].map(String),
-    row.updatesPerNs.toPrecision(3),
+    ...[row.J, row.chains, row.threads].map(String),
+    ...[row.updatesPerNs, row.nsPerSite].map(rounded),
     ...[tau?.B, tau?.m, effective?.B, effective?.m].map(rounded),
   ];
 }

@@ -2,7 +2,8 @@ import type { KernelKind, Series } from '../../shared/ising/kernel.ts';
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/model.ts';
 import { localSampler, type Sampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
-import { chooseHeatBath } from '../../shared/kernels/choose.ts';
+import { chooseHeatBath, type KernelModules } from '../../shared/kernels/choose.ts';
+import { swendsenWang, swendsenWangName, wolff, wolffName } from '../../shared/kernels/cluster.ts';
 import {
   heatBathChains,
   heatBathChainsName,
@@ -10,16 +11,35 @@ import {
   heatBathLatticeName,
 } from '../../shared/kernels/heat-bath.ts';
 import { referenceHeatBath } from '../../shared/kernels/reference.ts';
-import type { KernelModule } from '../../shared/kernels/wasm.ts';
 
-/** Where every kernel is measured: near the centre of what fits of textures give. */
-export const parameters = { J: 0.3, hPerSite: 0.05 } as const;
+/** θ of a measurement. */
+export interface Parameters {
+  readonly J: number;
+  readonly hPerSite: number;
+}
+
+/** Where kernels are measured on all lattices: near the centre of what fits of textures give. */
+export const parameters: Parameters = { J: 0.3, hPerSite: 0.05 };
+
+/** Where cluster updates are measured, and heat-bath beside them: so near J_c that heat-bath is slow to forget m. */
+const critical: Parameters = { J: 0.43, hPerSite: 0 };
+/** Chains of the cluster kernels, which know one at a time. */
+const fewChains = 4;
+/** Cluster sweeps from a random start to a configuration that shows nothing of it. */
+const toRest = 40;
+
+/** A run that was timed. */
+export interface Timed {
+  readonly seconds: number;
+  /** Attempted updates, or sites that clusters visited. */
+  readonly sites: number;
+}
 
 /** A sampler as the benchmark sees it. */
 export interface Contestant {
   readonly chains: number;
-  /** Seconds that each of `blocks` runs of `sweeps` sweeps took. */
-  time(sweeps: number, blocks: number): number[];
+  /** `blocks` runs of `sweeps` sweeps. */
+  time(sweeps: number, blocks: number): Timed[];
   /** (B, m) of every chain after each of so many sweeps. */
   record(measurements: number): Series;
   close(): void;
@@ -32,6 +52,7 @@ export type ScalarProgram = (l: Lattice, seed: number) => Contestant;
 export interface Entry {
   readonly kernel: string;
   readonly lattice: Lattice;
+  readonly parameters: Parameters;
   readonly threads: number;
   start(): Contestant;
 }
@@ -40,7 +61,7 @@ export const scalarName = 'heat-bath-c-scalar';
 
 /** What the entries are made of. */
 export interface Equipment {
-  readonly module: KernelModule;
+  readonly modules: KernelModules;
   /** Null where there is no C compiler. */
   readonly scalar: ScalarProgram | null;
   /** Samplers on all cores, as fits use them. */
@@ -60,45 +81,73 @@ export const kernelNames = [
   scalarName,
   heatBathChainsName,
   heatBathLatticeName,
+  wolffName,
+  swendsenWangName,
 ];
 
 /** Every kernel on a lattice with even sides: the slow ones for comparison, then those that fits use. */
 export function entries(l: Lattice, equipment: Equipment): Entry[] {
-  const { module, scalar, samplers, cores, seed } = equipment;
+  const { modules, scalar, samplers, cores, seed } = equipment;
+  const module = modules.heatBath;
   const model = uniformModel(l);
   const list: Entry[] = [];
-  const local = (kind: KernelKind, chains: number) => {
-    const start = () => sampled(localSampler(kind, model, chains, seed));
-    list.push({ kernel: kind.name, lattice: l, threads: 1, start });
-  };
+  const add = (kernel: string, threads: number, start: () => Contestant) =>
+    list.push({ kernel, lattice: l, parameters, threads, start });
+  const local = (kind: KernelKind, chains: number) =>
+    add(kind.name, 1, () => sampled(localSampler(kind, model, chains, seed), parameters));
   local(referenceHeatBath, 1);
-  if (scalar) {
-    const start = () => scalar(l, seed);
-    list.push({ kernel: scalarName, lattice: l, threads: 1, start });
-  }
+  if (scalar) add(scalarName, 1, () => scalar(l, seed));
   local(heatBathChains(module), manyChains);
   local(heatBathLattice(module), 1);
   if (cores > 1 && Math.min(l.rows, l.cols) >= worthThreads) {
     // as many chains as make the fastest layout for them the one that is to be measured
     for (const chains of [Math.max(manyChains, heatBathChains(module).width * cores), cores]) {
       const kernel = chooseHeatBath(module, model, chains).name;
-      const start = () => sampled(samplers(model, chains, seed));
-      list.push({ kernel, lattice: l, threads: cores, start });
+      add(kernel, cores, () => sampled(samplers(model, chains, seed), parameters));
     }
   }
   return list;
 }
 
-function sampled(sampler: Sampler): Contestant {
-  const { J, hPerSite } = parameters;
-  sampler.setParameters([J, hPerSite * siteCount(sampler.model.lattice)]);
+/** Cluster updates and heat-bath near J_c. */
+export function criticalEntries(l: Lattice, { modules, seed }: Equipment): Entry[] {
+  const model = uniformModel(l);
+  const clusters = wolff(modules.clusters);
+  const entry = (kind: KernelKind, chains: number): Entry => ({
+    kernel: kind.name,
+    lattice: l,
+    parameters: critical,
+    threads: 1,
+    start() {
+      const sampler = localSampler(kind, model, chains, seed);
+      // heat-bath would take long to forget how it began
+      const resting = localSampler(clusters, model, 1, seed);
+      resting.setParameters([critical.J, 0]);
+      for (let chain = 0; chain < sampler.chains; chain++) {
+        resting.run(chain === 0 ? toRest : 4, toRest);
+        sampler.setSpins(chain, resting.spins(0));
+      }
+      return sampled(sampler, critical);
+    },
+  });
+  return [
+    entry(heatBathChains(modules.heatBath), manyChains),
+    entry(clusters, fewChains),
+    entry(swendsenWang(modules.clusters), fewChains),
+  ];
+}
+
+function sampled(sampler: Sampler, { J, hPerSite }: Parameters): Contestant {
+  const n = siteCount(sampler.model.lattice);
+  sampler.setParameters([J, hPerSite * n]);
   return {
     chains: sampler.chains,
     time: (sweeps, blocks) =>
       Array.from({ length: blocks }, () => {
         const begun = performance.now();
-        sampler.run(sweeps, sweeps);
-        return (performance.now() - begun) / 1000;
+        const { visited } = sampler.run(sweeps, sweeps);
+        const seconds = (performance.now() - begun) / 1000;
+        return { seconds, sites: visited || sweeps * sampler.chains * n };
       }),
     record(measurements) {
       const { series } = sampler.run(measurements, 1, true);

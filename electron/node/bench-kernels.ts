@@ -3,9 +3,9 @@ import {
   autocorrelationTime,
 } from '../../shared/ising/autocorrelation.ts';
 import type { Series } from '../../shared/ising/kernel.ts';
-import { bondCount, siteCount } from '../../shared/ising/lattice.ts';
+import { bondCount } from '../../shared/ising/lattice.ts';
 import type { KernelRow } from '../../shared/protocol/bench-file.ts';
-import type { Contestant, Entry } from './bench-contestants.ts';
+import type { Contestant, Entry, Timed } from './bench-contestants.ts';
 
 /** Sweeps after which chains near J = 0.3 show nothing of their start, even in sums over 10⁶ sites. */
 const warmUp = 96;
@@ -19,13 +19,14 @@ const largestError = 1 / 3;
 
 /** Measures one kernel: some `seconds` of bare sweeps, then at most as long of measured ones. */
 export function measureKernel(
-  { kernel, lattice, threads, start }: Entry,
+  { kernel, lattice, parameters, threads, start }: Entry,
   seconds: number,
 ): KernelRow {
   const contestant = start();
   try {
     const { chains } = contestant;
-    const sweep = sweepTime(contestant, seconds);
+    const timed = timeSweeps(contestant, seconds);
+    const sweep = timed.seconds;
     const series = recordFor(contestant, seconds, sweep);
     const [B, m] = [0, 1].map((a) => knownTime(series, a));
     const both = (value: (time: AutocorrelationTime) => number) =>
@@ -37,7 +38,9 @@ export function measureKernel(
       boundary: lattice.boundary,
       chains,
       threads,
-      updatesPerNs: (chains * siteCount(lattice)) / (sweep * 1e9),
+      ...parameters,
+      updatesPerNs: timed.sites / (sweep * 1e9),
+      nsPerSite: (sweep * 1e9) / timed.sites,
       autocorrelationTime: both(({ tau }) => tau),
       autocorrelationTimeError: both(({ error }) => error),
       effectivePerSecond: both(({ tau }) => chains / (2 * tau * sweep)),
@@ -50,21 +53,24 @@ export function measureKernel(
 }
 
 /**
- * Seconds of one sweep of all chains, from the fastest of several blocks: what else runs on a machine
- * only ever slows one down.
+ * One sweep of all chains, from the fastest of several blocks: what else runs on a machine only ever slows
+ * one down.
  */
-function sweepTime(contestant: Contestant, seconds: number): number {
+function timeSweeps(contestant: Contestant, seconds: number): Timed {
   const wanted = seconds / blocks;
   const [once] = contestant.time(1, 1);
-  contestant.time(Math.max(1, Math.min(warmUp, Math.floor(seconds / once))), 1);
+  contestant.time(Math.max(1, Math.min(warmUp, Math.floor(seconds / once.seconds))), 1);
   // more and more sweeps, until code is compiled and a block is long enough to be timed
   let sweeps = 1;
-  for (let taken = 0; ; ) {
-    [taken] = contestant.time(sweeps, 1);
+  for (;;) {
+    const [{ seconds: taken }] = contestant.time(sweeps, 1);
     if (taken > wanted / 2) break;
     sweeps *= taken < wanted / 16 ? 8 : 2;
   }
-  return Math.min(...contestant.time(sweeps, blocks)) / sweeps;
+  const fastest = contestant
+    .time(sweeps, blocks)
+    .reduce((a, b) => (b.seconds / b.sites < a.seconds / a.sites ? b : a));
+  return { seconds: fastest.seconds / sweeps, sites: fastest.sites / sweeps };
 }
 
 /** A series that takes about as long, of at most as many measurements as are of use. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lattice } from '../../shared/ising/lattice.ts';
+import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { parameters, type ScalarProgram } from './bench-contestants.ts';
 
 /** Sweeps before the first one that counts, in every run of the program. */
@@ -72,7 +72,10 @@ function scalar(executable: string, l: Lattice, seed: number): ReturnType<Scalar
   };
   return {
     chains: 1,
-    time: (sweeps, blocks) => run(sweeps, blocks, 0).slice(0, blocks).map(Number),
+    time: (sweeps, blocks) =>
+      run(sweeps, blocks, 0)
+        .slice(0, blocks)
+        .map((line) => ({ seconds: Number(line), sites: sweeps * siteCount(l) })),
     record(measurements) {
       const values = run(0, 0, measurements)
         .slice(0, measurements)

@@ -5,6 +5,7 @@ import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import type { BenchFile } from '../../shared/protocol/bench-file.ts';
 import {
+  criticalEntries,
   entries,
   kernelNames,
   parameters,
@@ -19,6 +20,8 @@ import { program } from './program.ts';
 import { samplerFactory } from './samplers.ts';
 
 const sides = [8, 16, 64, 128, 1024];
+/** Sides of the tori that are measured near J_c. */
+const criticalSides = [32, 128];
 const boundaries: Boundary[] = ['free', 'periodic'];
 
 /** What can be measured, by the names of `--only`. */
@@ -58,20 +61,23 @@ async function measure(
   scalar: ScalarProgram | null,
   skipped: BenchFile['skipped'],
 ): Promise<BenchFile> {
-  const module = compile(readFileSync(new URL('../kernels/heat-bath.wasm', built)));
+  const file = (name: string) => readFileSync(new URL(`../kernels/${name}.wasm`, built));
+  const modules = { heatBath: compile(file('heat-bath')), clusters: compile(file('cluster')) };
   const samplers = samplerFactory(built, cores);
-  const equipment = { module, scalar, samplers, cores, seed };
-  const kernels = sides
-    .flatMap((side) => boundaries.map((boundary) => lattice(side, side, boundary)))
-    .flatMap((l) => entries(l, equipment))
-    .filter(({ kernel }) => only === null || kernel === only);
+  const equipment = { modules, scalar, samplers, cores, seed };
+  const kernels = [
+    ...sides
+      .flatMap((side) => boundaries.map((boundary) => lattice(side, side, boundary)))
+      .flatMap((l) => entries(l, equipment)),
+    ...criticalSides.flatMap((side) => criticalEntries(lattice(side, side, 'periodic'), equipment)),
+  ].filter(({ kernel }) => only === null || kernel === only);
   const columns = columnsFactory(built);
   const loops = (threads: number) => ({ samplers: samplerFactory(built, threads), columns });
   const tasks = engineTasks(loops, cores, seed).filter(({ name, slow }) =>
     only === null ? !slow : name === only,
   );
 
-  const file: BenchFile = {
+  const result: BenchFile = {
     format: 'isinglass-bench',
     version: 1,
     program,
@@ -85,7 +91,7 @@ async function measure(
       node: process.version,
       compiler: compilerVersion(),
     },
-    parameters,
+    parameters: { ...parameters },
     results: [],
     engine: [],
     skipped,
@@ -93,15 +99,15 @@ async function measure(
   const total = kernels.length + tasks.length;
   for (const entry of kernels) {
     const { rows, cols } = entry.lattice;
-    onProgress(file.results.length, total, `${entry.kernel} ${rows} × ${cols}`);
-    file.results.push(measureKernel(entry, seconds));
+    onProgress(result.results.length, total, `${entry.kernel} ${rows} × ${cols}`);
+    result.results.push(measureKernel(entry, seconds));
     // an interrupt is heard between two measurements
     await setImmediate();
   }
   for (const task of tasks) {
-    onProgress(kernels.length + file.engine.length, total, task.name);
-    file.engine.push(task.measure(seconds));
+    onProgress(kernels.length + result.engine.length, total, task.name);
+    result.engine.push(task.measure(seconds));
     await setImmediate();
   }
-  return file;
+  return result;
 }

@@ -18,7 +18,9 @@ export async function writeSpinsPng(
   cols: number,
   spins: Int8Array,
 ): Promise<void> {
-  const grey = Uint8Array.from(spins, (spin) => (spin === 1 ? 255 : 0));
+  // not by `from`, which would list every value first
+  const grey = new Uint8Array(spins.length);
+  for (let k = 0; k < spins.length; k++) grey[k] = spins[k] === 1 ? 255 : 0;
   const png = await sharp(grey, { raw: { width: cols, height: rows, channels: 1 } })
     .png({ palette: true, colours: 2, dither: 0 })
     .toBuffer();

@@ -37,18 +37,26 @@ export function siteCount({ rows, cols }: Lattice): number {
   return rows * cols;
 }
 
+/** Along a row, or along a column. */
+export type Axis = 'horizontal' | 'vertical';
+
+/** Number of nearest-neighbour bonds along one axis. */
+export function axisBondCount({ rows, cols, boundary }: Lattice, axis: Axis): number {
+  const [length, lines] = axis === 'horizontal' ? [cols, rows] : [rows, cols];
+  return lines * (boundary === 'periodic' && length > 1 ? length : length - 1);
+}
+
 /**
  * Nearest-neighbour bonds along one axis, each once, as consecutive pairs i, j of flat indices.
  *
  * @returns Int32Array of length 2 · (number of bonds)
  */
-export function axisBonds(l: Lattice, axis: 'horizontal' | 'vertical'): Int32Array {
+export function axisBonds(l: Lattice, axis: Axis): Int32Array {
   const { rows, cols } = l;
   const [length, lines, step, lineStep] =
     axis === 'horizontal' ? [cols, rows, 1, cols] : [rows, cols, cols, 1];
-  const wraps = l.boundary === 'periodic' && length > 1;
-  const perLine = wraps ? length : length - 1;
-  const bonds = new Int32Array(2 * perLine * lines);
+  const bonds = new Int32Array(2 * axisBondCount(l, axis));
+  const perLine = bonds.length / (2 * lines);
   let k = 0;
   for (let line = 0; line < lines; line++) {
     for (let p = 0; p < perLine; p++) {
@@ -59,10 +67,32 @@ export function axisBonds(l: Lattice, axis: 'horizontal' | 'vertical'): Int32Arr
   return bonds;
 }
 
+/**
+ * Σ s_i s_j over the bonds of `axisBonds`, without listing them.
+ *
+ * @param spins n values, row-major
+ */
+export function axisProducts(l: Lattice, axis: Axis, spins: ArrayLike<number>): number {
+  const { rows, cols } = l;
+  const wraps = l.boundary === 'periodic';
+  let sum = 0;
+  if (axis === 'vertical') {
+    const last = (rows - 1) * cols;
+    for (let k = 0; k < last; k++) sum += spins[k] * spins[k + cols];
+    if (wraps && rows > 1) for (let k = 0; k < cols; k++) sum += spins[last + k] * spins[k];
+    return sum;
+  }
+  for (let start = 0; start < rows * cols; start += cols) {
+    const end = start + cols - 1;
+    for (let k = start; k < end; k++) sum += spins[k] * spins[k + 1];
+    if (wraps && cols > 1) sum += spins[end] * spins[start];
+  }
+  return sum;
+}
+
 /** Number of nearest-neighbour bonds n_B: periodic 2·rows·cols, free rows(cols−1) + cols(rows−1). */
-export function bondCount({ rows, cols, boundary }: Lattice): number {
-  const along = (length: number) => (boundary === 'periodic' && length > 1 ? length : length - 1);
-  return rows * along(cols) + cols * along(rows);
+export function bondCount(l: Lattice): number {
+  return axisBondCount(l, 'horizontal') + axisBondCount(l, 'vertical');
 }
 
 /**

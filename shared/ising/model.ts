@@ -1,4 +1,11 @@
-import { axisBonds, type Lattice, siteCount } from './lattice.ts';
+import {
+  type Axis,
+  axisBondCount,
+  axisBonds,
+  axisProducts,
+  type Lattice,
+  siteCount,
+} from './lattice.ts';
 
 /**
  * One sufficient statistic of an exponential family on spins,
@@ -10,13 +17,15 @@ import { axisBonds, type Lattice, siteCount } from './lattice.ts';
 export interface Statistic {
   /** Name of the conjugate parameter, as fit files spell it. */
   readonly parameter: string;
-  /** Pairs i, j of flat indices, each bond once. */
+  /** Pairs i, j of flat indices, each bond once; listed when first asked for. */
   readonly bonds: Int32Array;
-  /** Sites that appear alone. */
+  /** Sites that appear alone; listed when first asked for. */
   readonly sites: Int32Array;
   readonly weight: number;
   /** Largest value of T, so that T/extent is a mean in −1 … 1 (n_B for a coupling, 1 for the field). */
   readonly extent: number;
+  /** Σ_bonds s_i s_j + Σ_sites s_i, without a list. */
+  sum(spins: ArrayLike<number>): number;
 }
 
 /**
@@ -32,29 +41,60 @@ export interface Model {
 }
 
 const none = new Int32Array(0);
+const axes: readonly Axis[] = ['horizontal', 'vertical'];
 
-function coupling(parameter: string, bonds: Int32Array): Statistic {
-  return { parameter, bonds, sites: none, weight: 1, extent: bonds.length / 2 };
+/** The bonds of one or both axes. A list of them takes 16 bytes a site and axis, hence only where it is used. */
+function coupling(parameter: string, l: Lattice, axes: readonly Axis[]): Statistic {
+  let listed: Int32Array | null = null;
+  return {
+    parameter,
+    get bonds() {
+      listed ??= concatenate(axes.map((axis) => axisBonds(l, axis)));
+      return listed;
+    },
+    sites: none,
+    weight: 1,
+    extent: axes.reduce((sum, axis) => sum + axisBondCount(l, axis), 0),
+    sum: (spins) => axes.reduce((sum, axis) => sum + axisProducts(l, axis, spins), 0),
+  };
 }
 
 /** The notes' field: every site feels h/n, so that T = m = Σ s_i / n. */
 function field(l: Lattice): Statistic {
   const n = siteCount(l);
-  const sites = Int32Array.from({ length: n }, (_, k) => k);
-  return { parameter: 'h', bonds: none, sites, weight: 1 / n, extent: 1 };
+  let listed: Int32Array | null = null;
+  return {
+    parameter: 'h',
+    bonds: none,
+    get sites() {
+      listed ??= Int32Array.from({ length: n }, (_, k) => k);
+      return listed;
+    },
+    weight: 1 / n,
+    extent: 1,
+    sum: (spins) => total(spins, n),
+  };
 }
 
-function concatenate(a: Int32Array, b: Int32Array): Int32Array {
-  const joined = new Int32Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
+function total(spins: ArrayLike<number>, n: number): number {
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += spins[k];
+  return sum;
+}
+
+function concatenate(parts: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
   return joined;
 }
 
 /** p(s | J, h) ∝ exp( J·B(s) + h·m(s) ): one coupling, one field. θ = (J, h), T = (B, m). */
 export function uniformModel(l: Lattice): Model {
-  const bonds = concatenate(axisBonds(l, 'horizontal'), axisBonds(l, 'vertical'));
-  return { name: 'uniform', lattice: l, statistics: [coupling('J', bonds), field(l)] };
+  return { name: 'uniform', lattice: l, statistics: [coupling('J', l, axes), field(l)] };
 }
 
 /** p(s | Jx, Jy, h): one coupling along the rows (Jx), another along the columns (Jy). */
@@ -62,18 +102,13 @@ export function anisotropicModel(l: Lattice): Model {
   return {
     name: 'anisotropic',
     lattice: l,
-    statistics: [
-      coupling('Jx', axisBonds(l, 'horizontal')),
-      coupling('Jy', axisBonds(l, 'vertical')),
-      field(l),
-    ],
+    statistics: [coupling('Jx', l, ['horizontal']), coupling('Jy', l, ['vertical']), field(l)],
   };
 }
 
 /** p(s | J) ∝ exp( J·B(s) ): no field at all. */
 export function zeroFieldModel(l: Lattice): Model {
-  const bonds = concatenate(axisBonds(l, 'horizontal'), axisBonds(l, 'vertical'));
-  return { name: 'zero-field', lattice: l, statistics: [coupling('J', bonds)] };
+  return { name: 'zero-field', lattice: l, statistics: [coupling('J', l, axes)] };
 }
 
 /** The models by the names that the command line and fit files use. */
@@ -101,22 +136,8 @@ export function evaluate(
   spins: ArrayLike<number>,
   out = new Float64Array(model.statistics.length),
 ): Float64Array {
-  model.statistics.forEach(({ bonds, sites, weight }, a) => {
-    out[a] = weight * (sumOfBonds(spins, bonds) + sumOfSites(spins, sites));
+  model.statistics.forEach((statistic, a) => {
+    out[a] = statistic.weight * statistic.sum(spins);
   });
   return out;
-}
-
-// hot loops in functions of their own, which the compiler sees often enough to make them fast
-
-function sumOfBonds(spins: ArrayLike<number>, bonds: Int32Array): number {
-  let sum = 0;
-  for (let k = 0; k < bonds.length; k += 2) sum += spins[bonds[k]] * spins[bonds[k + 1]];
-  return sum;
-}
-
-function sumOfSites(spins: ArrayLike<number>, sites: Int32Array): number {
-  let sum = 0;
-  for (let k = 0; k < sites.length; k++) sum += spins[sites[k]];
-  return sum;
 }

@@ -74,10 +74,7 @@ export class ClusterKernel implements Kernel {
     const { powers, code } = this.memory;
     const value = (...names: string[]) => {
       const a = this.model.statistics.findIndex(({ parameter }) => names.includes(parameter));
-      return a < 0
-        ? 0
-        : theta[a] *
-            (this.model.statistics[a].sites.length > 0 ? 1 / siteCount(this.model.lattice) : 1);
+      return a < 0 ? 0 : theta[a] * this.model.statistics[a].weight;
     };
     const perSite = value('h');
     for (let i = 0; i < powers.length; i++) powers[i] = Math.exp(-2 * Math.abs(perSite) * 2 ** i);
@@ -228,15 +225,18 @@ function bondProbability(coupling: number): [number, number] {
   return [whole, Math.min(2 ** 32 - 1, Math.round((scaled - whole) * 2 ** 32))];
 }
 
+export const wolffName = 'wolff-wasm';
+export const swendsenWangName = 'swendsen-wang-wasm';
+
 /** Wolff's single clusters; a sweep is a fixed number of them, chosen by the first run's warm-up if not given. */
 export function wolff(module: KernelModule, clusters?: number): KernelKind {
   const updates = clusters === undefined ? null : { wolff: clusters, swendsenWang: 0 };
-  return clusterKind('wolff-wasm', module, updates);
+  return clusterKind(wolffName, module, updates);
 }
 
 /** Swendsen–Wang: a sweep draws the sign of every cluster once. */
 export function swendsenWang(module: KernelModule): KernelKind {
-  return clusterKind('swendsen-wang-wasm', module, { wolff: 0, swendsenWang: 1 });
+  return clusterKind(swendsenWangName, module, { wolff: 0, swendsenWang: 1 });
 }
 
 function clusterKind(

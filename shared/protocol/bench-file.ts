@@ -10,8 +10,13 @@ const kernelRow = z.looseObject({
   ...lattice,
   chains: count,
   threads: count,
-  /** Attempted updates per nanosecond of all chains and threads together. */
+  /** θ of this row. */
+  J: z.number(),
+  hPerSite: z.number(),
+  /** Attempted updates per nanosecond of all chains and threads together; of cluster updates, sites visited. */
   updatesPerNs: z.number().positive(),
+  /** Its inverse. */
+  nsPerSite: z.number().positive(),
   /** τ_int in sweeps, and its standard error; null where the series was too short to tell. */
   autocorrelationTime: statistics.nullable(),
   autocorrelationTimeError: statistics.nullable(),
@@ -48,7 +53,7 @@ export const benchFileSchema = z.looseObject({
     /** First line of the C compiler's own description; null where there is none. */
     compiler: z.string().nullable(),
   }),
-  /** Where every kernel was measured. */
+  /** Where kernels were measured on all lattices. */
   parameters: z.looseObject({ J: z.number(), hPerSite: z.number() }),
   results: z.array(kernelRow),
   engine: z.array(engineRow),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { kaufman } from '../../shared/ising/exact/kaufman.ts';
 import { benchFileSchema } from '../../shared/protocol/bench-file.ts';
 
 const cli = join(import.meta.dirname, '../../dist/node/cli.js');
@@ -26,6 +27,22 @@ describe('isinglass bench', () => {
       3,
     );
     expect(parameters.J).toBe(0.3);
+  });
+
+  it('measures cluster updates near the critical coupling', () => {
+    const { stdout } = bench('--json', '--seconds', '0.05', '--only', 'wolff-wasm');
+    const { results } = benchFileSchema.parse(JSON.parse(stdout));
+    expect(results.map(({ rows, J, hPerSite }) => [rows, J, hPerSite])).toEqual([
+      [32, 0.43, 0],
+      [128, 0.43, 0],
+    ]);
+    for (const { rows, nsPerSite, updatesPerNs, bondMean, effectivePerSecond } of results) {
+      expect(nsPerSite * updatesPerNs).toBeCloseTo(1, 12);
+      // some ten times the spread of so short a run
+      const exact = kaufman(rows, rows, 0.43).meanB / (2 * rows * rows);
+      expect(Math.abs(bondMean - exact)).toBeLessThan(0.03);
+      expect(effectivePerSecond?.m).toBeGreaterThan(0);
+    }
   });
 
   it('says which names --only takes', () => {

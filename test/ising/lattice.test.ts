@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisBonds, bondCount, isBipartite, lattice } from '../../shared/ising/lattice.ts';
+import {
+  axisBonds,
+  axisProducts,
+  bondCount,
+  isBipartite,
+  lattice,
+} from '../../shared/ising/lattice.ts';
 
 const side = fc.integer({ min: 3, max: 12 });
 const boundary = fc.constantFrom('free' as const, 'periodic' as const);
@@ -21,6 +27,28 @@ describe('lattice', () => {
           edges === 'periodic' ? 2 * rows * cols : rows * (cols - 1) + cols * (rows - 1),
         );
       }),
+    );
+  });
+
+  it('sums products over the bonds without listing them', () => {
+    const thin = fc.constantFrom(1, 3, 4, 9);
+    fc.assert(
+      fc.property(
+        thin,
+        side,
+        boundary,
+        fc.infiniteStream(fc.boolean()),
+        (rows, cols, edges, up) => {
+          const l = lattice(rows, cols, edges);
+          const spins = Int8Array.from({ length: rows * cols }, () => (up.next().value ? 1 : -1));
+          for (const axis of ['horizontal', 'vertical'] as const) {
+            const bonds = axisBonds(l, axis);
+            let sum = 0;
+            for (let k = 0; k < bonds.length; k += 2) sum += spins[bonds[k]] * spins[bonds[k + 1]];
+            expect(axisProducts(l, axis, spins)).toBe(sum);
+          }
+        },
+      ),
     );
   });
 
