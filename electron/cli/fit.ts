@@ -9,8 +9,10 @@ import { type ModelName, models, parameterNames } from '../../shared/ising/model
 import {
   defaultFitOptions,
   type FitOptions,
+  fewestChains,
   type Method,
   methods,
+  mostChains,
 } from '../../shared/ising/options.ts';
 import { inTurns } from '../../shared/ising/slices.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
@@ -82,8 +84,8 @@ export function addFitCommand(parent: Command, cores: number): void {
     .option('--sweeps-per-step <n>', 'sweeps between two steps', take.whole(1, 1_000_000), 1)
     .option(
       '--chains <n>',
-      'Markov chains of eq. (4)',
-      take.whole(2, 65_536),
+      'independent Markov chains of mle and eq. (4)',
+      take.whole(fewestChains, mostChains),
       defaults.gradient.chains,
     )
     .option(

@@ -4,6 +4,10 @@ import type { ModelName } from './model.ts';
 export const methods = ['auto', 'exact', 'mle', 'gradient', 'pseudolikelihood'] as const;
 export type Method = (typeof methods)[number];
 
+/** Independent chains of a fit: two, so that their spread is known, and as many as have ever helped. */
+export const fewestChains = 2;
+export const mostChains = 4096;
+
 /** Settings of eq. (4): θ_a ← θ_a − α_a(t) (⟨T_a⟩ − T̄_a)/extent_a. */
 export interface GradientOptions {
   /**

@@ -5,7 +5,7 @@ import {
   resamplings,
   thresholdRules,
 } from '../image/options.ts';
-import { type FitOptions, methods } from '../ising/options.ts';
+import { type FitOptions, fewestChains, methods, mostChains } from '../ising/options.ts';
 
 /** No parameters. */
 export const nothing = z.strictObject({}).default({});
@@ -45,7 +45,7 @@ export const fitOptions = z.strictObject({
     alpha,
     decay: z.number().min(0),
     sweepsPerStep,
-    chains: z.int().min(1).max(65_536),
+    chains: z.int().min(fewestChains).max(mostChains),
     start: z.array(z.number()).min(1).max(64).readonly().nullable(),
   }),
   prior: z.array(z.number().positive().max(1e6)).min(1).max(64).readonly().nullable().default(null),

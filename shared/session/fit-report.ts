@@ -108,7 +108,7 @@ export function fitFile(
       ...sequenceWarnings(names, data.images, effective),
       ...estimate.warnings,
       ...intervalWarnings(estimate),
-      ...priorSentences(problem, estimate, record.options.prior, names),
+      ...priorSentences(problem, estimate, names),
       ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
     ],
     trace: traceRows(names, trace),

@@ -278,6 +278,7 @@ describe('bad input', () => {
     [`fit ${textures} --alpha -1`, 2, /--alpha/],
     [`fit ${textures} --alpha 1,2,3`, 2, /--alpha takes one number, or 2/],
     [`fit ${textures} --method magic`, 2, /--method/],
+    [`fit ${textures} --chains 5000`, 2, /--chains.*2 … 4096/],
     [`fit ${textures} --out nowhere/x.fit.json`, 1, /nowhere\/x\.fit\.json cannot be written/],
     ['fit bright.csv', 4, /bright.*h → \+∞/],
     ['fit board.csv', 4, /checkerboard.*J → −∞/],

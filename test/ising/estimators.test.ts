@@ -51,6 +51,21 @@ describe('eq. (4)', () => {
     expect(warnings.join()).toMatch(/α = 400 is too large .* --alpha 40/);
   });
 
+  it('names the direction and what to do where the parameters run away, or never come to rest', () => {
+    // past the test for existence: a single dark speck inside
+    const spins = Int8Array.from({ length: 36 }, (_, k) => (k === 14 ? -1 : 1));
+    const speck = { rows: 6, cols: 6, images: 1, spins };
+    const warned = (steps: number, alpha: number) =>
+      runFit(gradient, speck, fitOptions({ steps }, { alpha: [alpha] }))
+        .estimate()
+        .warnings.join();
+    expect(warned(400, 0.5)).toMatch(/still drifting .* run away as h → \+∞|run away as J → .*∞/);
+    expect(warned(400, 0.5)).toMatch(/a weak prior \(--prior 1\)/);
+    // data that have an estimate only drift, as long as steps are too few
+    const small = runFit(gradient, data, fitOptions({ steps: 200 }, { alpha: [1e-3] })).estimate();
+    expect(small.warnings.join()).toMatch(/still drifting .* larger α\.$/);
+  });
+
   it('takes single steps, and a changed α from the next step on', () => {
     const options = fitOptions({ seed: 4 }, { alpha: [0.2] });
     const run = gradient.start(pose(data, options), options, referenceSamplers);

@@ -1,6 +1,6 @@
 import type { Observed } from '../dataset.ts';
-import { type Lattice, siteCount } from '../lattice.ts';
-import type { Model, Statistic } from '../model.ts';
+import { type Lattice, lattice, siteCount } from '../lattice.ts';
+import { type Model, type Statistic, uniformModel } from '../model.ts';
 import { placeAbove, type Sums, slope } from './hull.ts';
 import { advice, directionInWords } from './words.ts';
 
@@ -24,8 +24,8 @@ export type Existence =
  *
  * Proved for the uniform model on open lattices, chains, rings, even tori, and any torus of at most 20
  * sites; on larger tori with an odd side but for a sliver near the frustrated ground state; for the model
- * without field everywhere. For other models only the extremes of single statistics are known. Compared
- * in integers, without rounding.
+ * without field everywhere. For the anisotropic model a missing maximum is proved where one coupling or both run
+ * to −∞, or a single statistic is extreme; nothing else. Compared in integers, without rounding.
  *
  * Source: O. Barndorff-Nielsen, Information and Exponential Families (1978), theorem 9.13.
  */
@@ -48,26 +48,67 @@ export function existence(model: Model, observed: Observed): Existence {
     };
   }
   if (model.name === 'zero-field') return { exists: true };
+  if (model.name === 'anisotropic') return ofAnisotropic(model, sums, observed.images);
   if (model.name !== 'uniform') return { exists: 'unknown' };
   return ofUniform(model, { B: sums[0], S: sums[1], images: observed.images });
 }
 
 function ofUniform(model: Model, sums: Sums): Existence {
+  const edge = lowerEdge(model, sums);
+  if (edge === 'inside') return { exists: true };
+  if (edge === 'unknown') return { exists: 'unknown' };
+  return unbounded(model, [-1], edge, '');
+}
+
+/**
+ * Faces of the three-dimensional hull of (Bx, By, S) along which Jx and Jy run away together, or one of them
+ * alone: without the other the lattice falls apart into rows, or columns, each a chain with a hull of its own.
+ */
+function ofAnisotropic(model: Model, [Bx, By, S]: readonly number[], images: number): Existence {
+  const { rows, cols, boundary } = model.lattice;
+  const faces = [
+    { of: model.lattice, B: Bx + By, pieces: 1, couplings: [-1, -1], where: '' },
+    { of: lattice(1, cols, boundary), B: Bx, pieces: rows, couplings: [-1, 0], where: 'rows' },
+    { of: lattice(1, rows, boundary), B: By, pieces: cols, couplings: [0, -1], where: 'columns' },
+  ];
+  for (const { of, B, pieces, couplings, where } of faces) {
+    const edge = lowerEdge(uniformModel(of), { B, S, images: images * pieces });
+    if (typeof edge === 'object') return unbounded(model, couplings, edge, where);
+  }
+  return { exists: 'unknown' };
+}
+
+/** The lower edge of the hull of (B, S), where the data lie on it. */
+interface LowerEdge {
+  /** Field per site that rises with −J. */
+  readonly perSite: number;
+  readonly onlySpecks: boolean;
+}
+
+function lowerEdge(model: Model, sums: Sums): LowerEdge | 'inside' | 'unknown' {
   const place = placeAbove(model, sums);
-  if (place === 'inside') return { exists: true };
-  if (place === 'unknown') return { exists: 'unknown' };
-  const n = siteCount(model.lattice);
+  if (typeof place === 'string') return place;
   const [rise, run] = slope(place.edge);
-  const sign = Math.sign(sums.S);
-  const rate = rise / run;
-  // next to the uniform configuration the edge is made of single spins that touch no other
-  const onlySpecks = place.edge.right.S === n;
+  return {
+    perSite: (Math.sign(sums.S) * rise) / run,
+    // next to the uniform configuration the edge is made of single spins that touch no other
+    onlySpecks: place.edge.right.S === siteCount(model.lattice),
+  };
+}
+
+/** @param where of which parts of the lattice the couplings run away; empty for all of it */
+function unbounded(
+  model: Model,
+  couplings: readonly number[],
+  { perSite, onlySpecks }: LowerEdge,
+  where: string,
+): Existence {
+  const [majority, minority] = perSite > 0 ? ['bright', 'dark'] : ['dark', 'bright'];
+  const parts = where === '' ? '' : ` in the ${where}`;
   const shown = onlySpecks
-    ? `There are only isolated ${sign > 0 ? 'dark' : 'bright'} specks`
-    : rate === 0
-      ? 'No picture could have fewer equal neighbours'
-      : `No picture could have fewer equal neighbours with as many ${sign > 0 ? 'bright' : 'dark'} pixels`;
-  const direction = [-1, sign * rate * n];
+    ? `There are only isolated ${minority} specks${parts}`
+    : `No picture could have fewer equal neighbours${parts}${perSite === 0 ? '' : ` with as many ${majority} pixels`}`;
+  const direction = [...couplings, perSite * siteCount(model.lattice)];
   return {
     exists: false,
     direction,

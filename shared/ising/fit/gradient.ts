@@ -1,3 +1,5 @@
+import { existence } from '../existence/existence.ts';
+import { advice, directionInWords, runawaySentence } from '../existence/words.ts';
 import type { KernelSnapshot, Moments } from '../kernel.ts';
 import { Mixing, type MixingState } from '../mixing.ts';
 import type { Model } from '../model.ts';
@@ -237,11 +239,15 @@ class GradientRun implements FitRun {
     };
   }
 
-  private warnings(averaged: Averaged | null, model: Float64Array | null): string[] {
+  private warnings(averaged: Averaged | null, curvature: Float64Array | null): string[] {
     const { outcome, alpha, step } = this.state;
+    const { model } = this.problem;
     if (outcome === 'converged') return [];
     const smaller = alpha.map((value) => Number((value / 10).toPrecision(2))).join(',');
+    const direction = outwards(this.trace, model);
     if (outcome === 'diverged') {
+      // steps that are too long go back and forth; those towards the hull's edge go on and on
+      if (direction) return [`Eq. (4) after ${step} steps: ${runawaySentence(model, direction)}`];
       return [
         `Eq. (4) diverged after ${step} steps: the step size α = ${alpha.join(', ')} is too large for these data. Try --alpha ${smaller}.`,
       ];
@@ -251,15 +257,19 @@ class GradientRun implements FitRun {
         `The parameters still swing from step to step ${Math.sqrt(averaged.jitter).toFixed(0)} times more than the sampler's noise explains: α = ${alpha.join(', ')} is too large. Try --alpha ${smaller}.`,
       ];
     }
-    if (averaged === null || model === null) {
+    if (averaged === null || curvature === null) {
       return [`Only ${step} steps were taken: too few to say how sure the estimate is.`];
     }
     if (!averaged.stationary) {
-      return [
-        `The parameters were still drifting after ${step} steps. Take more steps, or a larger α.`,
-      ];
+      const drift = `The parameters were still drifting after ${step} steps. Take more steps, or a larger α.`;
+      const doubtful = direction && existence(model, this.problem.observed).exists !== true;
+      return doubtful
+        ? [
+            `${drift} If they never come to rest, no finite parameters describe these data: they then run away as ${directionInWords(model, direction)}. ${advice.edge}`,
+          ]
+        : [drift];
     }
-    const standard = standardErrors(model);
+    const standard = standardErrors(curvature);
     const worst = Math.max(...averaged.error.map((error, a) => error / standard[a]));
     return [
       `The Monte-Carlo error is ${worst.toFixed(2)} of the standard error after ${step} steps, not below 0.1. Take more steps or more chains.`,
@@ -297,6 +307,28 @@ class GradientRun implements FitRun {
   close(): void {
     this.sampler.close();
   }
+}
+
+/** Parts of the later half of the steps that must all lead the same way. */
+const parts = 10;
+
+/**
+ * dθ over the later half of the steps, where the parameter that moved furthest went outwards in every tenth of it;
+ * else null.
+ */
+function outwards(trace: Trace, { statistics }: Model): number[] | null {
+  const length = Math.floor(trace.length / 2 / parts);
+  if (length < 1) return null;
+  const rows = Array.from(
+    { length: parts + 1 },
+    (_, k) => trace.at(trace.length - 1 - (parts - k) * length).parameters,
+  );
+  const [first, last] = [rows[0], rows[parts]];
+  const direction = last.map((value, a) => value - first[a]);
+  const far = direction.map((move, a) => Math.abs(move * statistics[a].weight));
+  const a = far.indexOf(Math.max(...far));
+  const outward = rows.every((row, k) => k === 0 || (row[a] - rows[k - 1][a]) * last[a] > 0);
+  return outward ? direction : null;
 }
 
 /** The average of a trace that an old state holds. */

@@ -46,33 +46,27 @@ export function priorFall(theta: ArrayLike<number>, penalty: Float64Array): numb
 }
 
 /**
- * What the prior did, in sentences: that there is one, how much of what is known of each parameter comes from
- * it (posterior over prior variance), and whether there is an answer only because of it. None without a prior.
+ * What the prior did, in sentences: what the values are, how much of what is known of each parameter comes from it
+ * (posterior over prior variance), and whether there is an answer only because of it. None without a prior.
  *
  * @param names parameter names in the estimate's order
  */
 export function priorSentences(
   { model, observed, penalty }: Problem,
   { covariance }: Estimate,
-  prior: readonly number[] | null,
   names: readonly string[],
 ): string[] {
-  if (prior === null) return [];
-  const width = (a: number) => prior[prior.length === 1 ? 0 : a];
+  if (!hasPrior(penalty)) return [];
   const shown = names.map((name) => (name === 'h' ? 'h/n' : name));
-  const widths =
-    prior.length === 1
-      ? `width ${prior[0]} on ${shown.join(', ')}`
-      : `widths ${shown.map((name, a) => `${width(a)} on ${name}`).join(', ')}`;
   const shares =
     covariance &&
     standardErrors(covariance).map((error, a) => error ** 2 * penalty[a] * observed.images);
   const part = shares
-    ? ` It holds ${shown.map((name, a) => `${percent(shares[a])} of what is known of ${name}`).join(', ')}.`
+    ? ` The prior holds ${shown.map((name, a) => `${percent(shares[a])} of what is known of ${name}`).join(', ')}.`
     : '';
   const answer = existence(model, observed);
   return [
-    `A Gaussian prior about 0 of ${widths} was used: the values are where the posterior is largest, the standard errors its curvature.${part}`,
+    `With the prior, the values are where the posterior is largest and the standard errors its curvature.${part}`,
     ...(answer.exists === false
       ? [`Only the prior gives these data an answer, and its width sets it. ${answer.reason}`]
       : []),
