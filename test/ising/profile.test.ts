@@ -93,6 +93,24 @@ describe('profile-likelihood intervals', () => {
     }
   });
 
+  it('find both ends where the other phase bends the likelihood sharply', () => {
+    // one dark speck and a prior: √(2 fall) of h is straight on either side of h = 0, with another slope
+    const spins = Int8Array.from({ length: 36 }, (_, k) => (k === 14 ? -1 : 1));
+    const options = fitOptions({ boundary: 'periodic', prior: [1] });
+    const problem = pose({ rows: 6, cols: 6, images: 1, spins }, options);
+    const run = exact.start(problem, options, referenceSamplers);
+    while (!run.advance());
+    const [estimate, likelihood] = [run.estimate(), run.likelihood()];
+    if (!likelihood) throw new Error('The likelihood is known about the estimate.');
+    const profile = finish(profileIntervals(problem, estimate, likelihood, 1, ['J', 'h']));
+    for (let a = 0; a < 2; a++) {
+      const [low, high] = profile?.interval68[a] ?? [0, 0];
+      const [lower, higher] = profile?.interval95[a] ?? [0, 0];
+      const ordered = [lower, low, estimate.parameters[a], high, higher];
+      expect(ordered).toEqual(ordered.filter(Number.isFinite).sort((x, y) => x - y));
+    }
+  });
+
   it('are not there where the likelihood is a parabola', () => {
     expect(profiled(exact, draw(shape, 0.2, 0.05, 400, 5)).profile).toBeNull();
   });

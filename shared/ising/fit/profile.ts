@@ -1,5 +1,5 @@
 import type { ExactMoments } from '../exact/method.ts';
-import { invert } from '../symmetric.ts';
+import { dot, invert } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
 import { type Ends, gaussian68, gaussian95, type Profile } from './intervals.ts';
 import type { Likelihood } from './likelihood.ts';
@@ -13,6 +13,9 @@ const largestMiss = 0.1;
 const patience = 5;
 const evaluations = 20;
 const mostSteps = 25;
+/** Height below the ridge that is none, and part of a Newton step that is given up. */
+const settled = 1e-5;
+const smallestPart = 1e-3;
 
 /**
  * Profile-likelihood intervals where estimate ± error is doubtful, null where it is not: for every parameter
@@ -118,9 +121,58 @@ function along(theta: Float64Array, covariance: Float64Array, a: number, z: numb
   return theta.map((value, b) => value + scale * covariance[b * p + a]);
 }
 
+/** A point of the ridge: the likelihood's maximum for its θ_a. */
+interface Ridge {
+  readonly point: Point;
+  /** dM ℓ/dθ_a along the ridge. */
+  readonly steepness: number;
+  /** By how much the other parameters move with θ_a along it. */
+  readonly lean: Float64Array;
+}
+
 /**
- * θ_a at one end: Newton's method in the signed root √(2 fall), which is all but linear in θ_a, with the other
- * parameters led along to where the likelihood is largest for that θ_a. NaN where it is out of reach.
+ * The maximum over all parameters but θ_a: Newton's method with step halving, since M ℓ is concave. Null where it is
+ * out of reach.
+ */
+function* ridgeAt(
+  surface: Surface,
+  start: Float64Array,
+  a: number,
+): Generator<unknown, Ridge | null> {
+  const p = start.length;
+  const others = Array.from({ length: p }, (_, b) => b).filter((b) => b !== a);
+  let here = yield* surface.at(start);
+  for (let steps = 0; here && steps < mostSteps; steps++) {
+    const { theta, height, gradient, curvature }: Point = here;
+    const inverse = invert(
+      Float64Array.from(others.flatMap((b) => others.map((c) => curvature[b * p + c]))),
+    );
+    const led = (pull: (b: number) => number) => {
+      const move = new Float64Array(p);
+      others.forEach((b, i) => {
+        others.forEach((c, j) => {
+          move[b] += inverse[i * others.length + j] * pull(c);
+        });
+      });
+      return move;
+    };
+    const aside = led((b) => gradient[b]);
+    if (dot(aside, gradient) / 2 < settled) {
+      const lean = led((b) => -curvature[b * p + a]);
+      return { point: here, steepness: gradient[a] + dot(lean, gradient), lean };
+    }
+    let next: Point | null = null;
+    for (let part = 1; part > smallestPart && !(next && next.height >= height); part /= 2) {
+      next = yield* surface.at(theta.map((value, b) => value + part * aside[b]));
+    }
+    here = next;
+  }
+  return null;
+}
+
+/**
+ * θ_a at one end: Newton's method in the root √(2 fall) along the ridge, which is all but linear in θ_a, kept between
+ * values that are known to lie on either side of the end. NaN where it is out of reach.
  */
 function* endOf(
   surface: Surface,
@@ -130,43 +182,38 @@ function* endOf(
   z: number,
   top: number,
 ): Generator<unknown, number> {
-  const p = theta.length;
-  const longest = Math.sqrt(covariance[a * p + a]);
+  const longest = Math.sqrt(covariance[a * theta.length + a]);
+  let [inside, outside] = [theta[a], Math.sign(z) * Number.POSITIVE_INFINITY];
   let next = along(theta, covariance, a, z);
+  let nearest = theta;
+  let width = Number.POSITIVE_INFINITY;
   for (let steps = 0; steps < mostSteps; steps++) {
-    const here = yield* surface.at(next);
-    if (!here) {
-      // out of the samples' reach: the end may lie nearer
-      next = next.map((value, b) => (value + theta[b]) / 2);
-      continue;
-    }
-    const { gradient, curvature } = here;
-    const others = Array.from({ length: p }, (_, b) => b).filter((b) => b !== a);
-    // the ridge above this θ_a: how far it lies, how high, how steep
-    const inverse = invert(
-      Float64Array.from(others.flatMap((b) => others.map((c) => curvature[b * p + c]))),
-    );
-    const led = (pull: (b: number) => number) =>
-      others.map((_, i) =>
-        others.reduce((sum, c, j) => sum + inverse[i * others.length + j] * pull(c), 0),
-      );
-    const aside = led((b) => gradient[b]);
-    const ridge = here.height + others.reduce((sum, b, i) => sum + (gradient[b] * aside[i]) / 2, 0);
-    const steepness =
-      gradient[a] - others.reduce((sum, b, i) => sum + curvature[a * p + b] * aside[i], 0);
-    const root = Math.sqrt(2 * Math.max(0, top - ridge));
-    const missing = Math.abs(z) - root;
-    const unsettled = ridge - here.height;
-    if (Math.abs(missing) < 1e-4 && unsettled < 1e-5) return here.theta[a];
-    // d√(2 fall)/dθ_a = −steepness/root
-    const full = (-missing * root) / steepness;
-    const step = Math.sign(full) * Math.min(Math.abs(full), longest);
-    const change = led((b) => gradient[b] - curvature[b * p + a] * step);
-    next = here.theta.slice();
-    next[a] += step;
-    others.forEach((b, i) => {
-      next[b] += change[i];
-    });
+    const ridge = yield* ridgeAt(surface, next, a);
+    const at = next[a];
+    let wanted = Number.NaN;
+    let lean: Float64Array | null = null;
+    if (ridge) {
+      const root = Math.sqrt(2 * Math.max(0, top - ridge.point.height));
+      const missing = Math.abs(z) - root;
+      if (Math.abs(missing) < 1e-4) return at;
+      if (missing > 0) inside = at;
+      else outside = at;
+      nearest = ridge.point.theta;
+      lean = ridge.lean;
+      // d√(2 fall)/dθ_a = −steepness/root
+      const full = (-missing * root) / ridge.steepness;
+      wanted = at + Math.sign(full) * Math.min(Math.abs(full), longest);
+    } else outside = at;
+    // where the other phase takes over, the root bends so sharply that Newton's method goes back and forth
+    const halved = Math.abs(outside - inside) <= width / 2 || !Number.isFinite(outside);
+    width = Math.abs(outside - inside);
+    const between = (wanted - inside) * (wanted - outside) < 0;
+    const value = between && halved ? wanted : (inside + outside) / 2;
+    if (!Number.isFinite(value)) return Number.NaN;
+    const moved = value - nearest[a];
+    const along = lean;
+    next = nearest.map((old, b) => old + (along ? along[b] * moved : 0));
+    next[a] = value;
   }
   return Number.NaN;
 }
