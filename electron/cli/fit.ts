@@ -136,8 +136,7 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
       line.update(done, total, phase);
     } else if (event.kind === 'checkpoint') {
       const { snapshot, rows } = event;
-      const before = Trace.from(trace.p, trace.slice(0, rows));
-      const saved = { ...checkpoint, snapshot, trace: before, seconds: seconds() };
+      const saved = { ...checkpoint, snapshot, trace: trace.upTo(rows), seconds: seconds() };
       // one at a time; one that fails is said, and the next is tried all the same
       saving = saving
         .then(() => checkpoints.write(saved))
@@ -152,6 +151,7 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
       snapshot: checkpoint.snapshot,
       threads: flags.threads,
       paused: false,
+      stepsPerSecond: null,
       background: false,
     },
     hear,

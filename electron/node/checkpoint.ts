@@ -97,7 +97,7 @@ export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
     },
     snapshot: run.fit.snapshot,
     // older states hold their steps themselves
-    trace: Trace.from(run.trace.p, run.trace.slice(0, run.fit.rows)),
+    trace: run.trace.upTo(run.fit.rows),
     seconds: run.fit.seconds,
   };
 }

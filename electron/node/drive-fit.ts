@@ -28,7 +28,7 @@ export async function driveFit(task: FitTask, entries: URL, wire: Wire): Promise
       columns: columnsFactory(entries),
     };
     run = begin(task, loops);
-    await new Driver(run, task.paused, wire).untilEnded();
+    await new Driver(run, task, wire).untilEnded();
   } catch (error) {
     wire.emit({ kind: 'failed', error: toErrorData(error) });
   } finally {
@@ -54,17 +54,18 @@ class Driver {
   private paused: boolean;
   private stopped = false;
   private singleSteps = 0;
-  private stepsPerSecond: number | null = null;
+  private stepsPerSecond: number | null;
   private lastReport = 0;
   /** Wakes a paused run. */
   private wake: () => void = () => {};
 
   constructor(
     private readonly run: FitRun,
-    paused: boolean,
+    { paused, stepsPerSecond }: FitTask,
     private readonly wire: Wire,
   ) {
     this.paused = paused;
+    this.stepsPerSecond = stepsPerSecond;
     wire.listen((command) => {
       this.obey(command);
       this.wake();

@@ -16,6 +16,8 @@ export interface FitTask {
   readonly background: boolean;
   /** Begins paused, to be stepped. */
   readonly paused: boolean;
+  /** Slow motion from the first step on; null runs as fast as it can. */
+  readonly stepsPerSecond: number | null;
 }
 
 /** What a fit thread is told while it runs. */

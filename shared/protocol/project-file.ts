@@ -91,8 +91,10 @@ const run = z.looseObject({
   crops: z.record(z.string(), crop),
   /** Which of `sets` it was fitted to. */
   set: count.nullable(),
-  /** steps × (1 + 3p): step, parameters, moments, their noise. */
+  /** rows × (1 + 3p): step, parameters, moments, their noise. */
   trace: memberName,
+  /** Steps so far; of very many, the trace has only every second, fourth … */
+  steps: count,
   /** What the fit goes on from; null where it has come to its end. */
   fit: z
     .looseObject({

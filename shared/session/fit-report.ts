@@ -260,7 +260,7 @@ function errors(names: readonly string[], matrix: Float64Array, l: Lattice) {
 
 /** A trace as the fit file has it. */
 export function traceRows(names: readonly string[], trace: Trace): FitFile['trace'] {
-  return Array.from({ length: trace.length }, (_, row) => {
+  return Array.from({ length: trace.rows }, (_, row) => {
     const { step, parameters, moments } = trace.at(row);
     const values = names.flatMap((name, a): [string, number][] => [
       [name, parameters[a]],
@@ -286,7 +286,7 @@ export function readTrace(file: FitFile): Trace {
       noise: names.map(() => 0),
     });
   }
-  return trace;
+  return Trace.from(trace.p, trace.slice(), file.trace.at(-1)?.step);
 }
 
 /** What a fit file calls the moment that belongs to a parameter. */

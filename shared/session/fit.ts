@@ -133,7 +133,7 @@ export class Fits {
     }
     this.pace = pace;
     // what was told after the state was kept is told again
-    run.trace = Trace.from(run.trace.p, run.trace.slice(0, run.fit?.rows ?? 0));
+    run.trace = run.trace.upTo(run.fit?.rows ?? 0);
     runs.change(run, { state: 'preparing', result: null, error: null });
     return this.begin(run, paused, threads);
   }
@@ -287,9 +287,11 @@ export class Fits {
     journal.note(`${run.summary.id} begins: ${options.method}, ${images} × ${rows} × ${cols}.`);
     active.begun = performance.now();
     const snapshot = run.fit?.snapshot ?? null;
-    const task = { data: set.data, options, snapshot, paused, threads };
+    const task = {
+      ...{ data: set.data, options, snapshot, paused, threads },
+      stepsPerSecond: this.pace,
+    };
     active.thread = workers.fit(task, (event) => this.hear(active, event));
-    if (this.pace !== null) active.thread.tell({ kind: 'pace', stepsPerSecond: this.pace });
     const { report, estimate, stopped } = await active.thread.ended;
     // a fit that was stopped can go on, one that has come to its end cannot
     if (!stopped) run.fit = null;

@@ -67,6 +67,7 @@ export interface FitStart {
   /** What it goes on from; null begins anew. */
   readonly snapshot: unknown;
   readonly paused: boolean;
+  readonly stepsPerSecond: number | null;
   /** Threads that sample; null takes as many as the machine has. */
   readonly threads: number | null;
 }

@@ -30,6 +30,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
   const { data, preparer, runs, exchange } = needs;
   const file = parseFitFile(await exchange.readText(path), lastPart(path));
   const { trace: _, ...result } = file;
+  const trace = readTrace(file);
   const { rows, cols, parameters } = file.model;
   const summary = {
     id: `file-${runs.list().length + 1}-${file.created.replace(/\D/g, '')}`,
@@ -42,12 +43,12 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     images: file.data.images,
     parameters,
     observed: readObserved(file),
-    steps: file.trace.length,
+    steps: trace.length,
     result,
     error: null,
     continuable: false,
   };
-  runs.add({ summary, trace: readTrace(file), set: null, crops: {}, fit: null });
+  runs.add({ summary, trace, set: null, crops: {}, fit: null });
 
   const sources = [];
   for (const source of file.data.sources) {

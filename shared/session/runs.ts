@@ -20,7 +20,7 @@ export function runsHandlers(runs: RunTable): Handlers['runs'] {
     trace({ run, first, last, points }) {
       const { trace } = runs.get(run);
       return {
-        rows: thin(trace, first, Math.min(last, trace.length), points),
+        rows: thin(trace, trace.rowsOf(first), trace.rowsOf(last), points),
         total: trace.length,
       };
     },

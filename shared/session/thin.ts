@@ -9,7 +9,7 @@ import type { Trace } from '../ising/fit/trace.ts';
  */
 export function thin(trace: Trace, first: number, last: number, points: number): Float64Array {
   const width = 1 + 3 * trace.p;
-  const rows = Math.max(0, Math.min(last, trace.length) - first);
+  const rows = Math.max(0, Math.min(last, trace.rows) - first);
   if (rows <= points) return trace.slice(first, first + rows);
   const columns = width - 1;
   const stretches = Math.max(1, Math.floor(points / (2 * columns)));

@@ -9,6 +9,6 @@ export function traceCsv(parameters: readonly string[], trace: Trace): string {
     parameters.map((name) => kind + name),
   );
   const lines = [['step', ...columns].join()];
-  for (let row = 0; row < trace.length; row++) lines.push(trace.slice(row, row + 1).join());
+  for (let row = 0; row < trace.rows; row++) lines.push(trace.slice(row, row + 1).join());
   return `${lines.join('\n')}\n`;
 }

@@ -89,7 +89,15 @@ async function run(options: FitOptions, snapshot: unknown): Promise<unknown> {
   let tell: (command: FitCommand) => void = () => {};
   let left = patience;
   let end: FitEvent | null = null;
-  const task = { data, options, snapshot, threads: 1, background: false, paused: false };
+  const task = {
+    data,
+    options,
+    snapshot,
+    threads: 1,
+    background: false,
+    paused: false,
+    stepsPerSecond: null,
+  };
   await driveFit(task, entries, {
     emit(event) {
       if (event.kind === 'checkpoint') state = event.snapshot;

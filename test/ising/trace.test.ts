@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StepAverage } from '../../shared/ising/fit/averaging.ts';
-import { blockRows, Trace } from '../../shared/ising/fit/trace.ts';
+import { blockRows, mostRows, Trace } from '../../shared/ising/fit/trace.ts';
 import { type Generator, sfc32, uniform } from '../../shared/ising/rng.ts';
 
 const width = 4;
@@ -36,9 +36,34 @@ describe('a trace', () => {
     const trace = Trace.from(1, [...row(1), ...row(2)]);
     trace.take();
     trace.append(row(3));
-    expect(trace.at(2)).toEqual({ step: 3, parameters: [3 / 7], moments: [-3], noise: [0.5] });
+    expect(trace.length).toBe(3);
+    expect(trace.at(0)).toEqual({ step: 3, parameters: [3 / 7], moments: [-3], noise: [0.5] });
     expect(() => trace.at(1)).toThrow(RangeError);
-    expect(() => trace.at(3)).toThrow(RangeError);
+    expect(() => trace.at(-1)).toThrow(RangeError);
+  });
+
+  it('keeps every second row, then every fourth, of very many steps, and knows how many they were', () => {
+    const trace = new Trace(1);
+    for (let steps = 0; steps < 3 * mostRows; steps += 4096) {
+      trace.append(Array.from({ length: 4096 }, (_, k) => row(steps + k + 1)).flat());
+      expect(trace.length).toBe(steps + 4096);
+      expect(trace.rows).toBeLessThan(mostRows);
+    }
+    // 262,144 steps leave each second row, twice as many each fourth
+    expect(trace.rows).toBe((3 * mostRows) / 4);
+    for (let k = 0; k < trace.rows; k += 1000) expect(trace.value(k, 0)).toBe(4 * k + 1);
+    expect(trace.rowsOf(4001)).toBe(1001);
+    const part = trace.upTo(4001);
+    expect([part.length, part.rows]).toEqual([4001, 1001]);
+    // whoever goes on from there ends with the same rows
+    part.append(Array.from({ length: 5000 }, (_, k) => row(4002 + k)).flat());
+    expect(Array.from(part.slice())).toEqual(Array.from(trace.slice(0, trace.rowsOf(9001))));
+    const reopened = Trace.from(1, trace.slice(), trace.length);
+    expect([reopened.length, reopened.rows]).toEqual([trace.length, trace.rows]);
+    reopened.append([...row(3 * mostRows + 1), ...row(3 * mostRows + 2)]);
+    expect(reopened.at(reopened.rows - 1).step).toBe(3 * mostRows + 1);
+    // of so many steps no trace has three rows
+    expect(Trace.from(1, trace.slice(0, 3), 13).length).toBe(3);
   });
 
   it('leaves a full block as it is, and what was given of an unfinished one', () => {

@@ -82,7 +82,7 @@ class GradientRun implements FitRun {
       const { average, trace, kernels, mixing, ...state } = snapshot;
       this.mixing = new Mixing(sampler, mixing);
       this.trace = trace ? Trace.from(p, trace) : new Trace(p, state.step);
-      this.average = trace ? averageOf(this.trace) : new StepAverage(p, average);
+      this.average = trace ? averageOf(p, trace) : new StepAverage(p, average);
       this.state = state;
       sampler.restore(kernels);
       this.goOnIfAllowed();
@@ -332,11 +332,11 @@ function outwards(trace: Trace, { statistics }: Model): number[] | null {
 }
 
 /** The average of a trace that an old state holds. */
-function averageOf(trace: Trace): StepAverage {
-  const average = new StepAverage(trace.p);
-  for (let row = 0; row < trace.length; row++) {
-    const { parameters, moments, noise } = trace.at(row);
-    average.add(parameters, moments, noise);
+function averageOf(p: number, rows: Float64Array): StepAverage {
+  const average = new StepAverage(p);
+  for (let start = 1; start < rows.length; start += 1 + 3 * p) {
+    const part = (k: number) => rows.subarray(start + k * p, start + (k + 1) * p);
+    average.add(part(0), part(1), part(2));
   }
   return average;
 }

@@ -92,7 +92,7 @@ export class ProjectWriter {
       this.files.set(part, file);
       return file;
     });
-    return [float64NpyHead([trace.length, 1 + 3 * trace.p]), ...parts];
+    return [float64NpyHead([trace.rows, 1 + 3 * trace.p]), ...parts];
   }
 }
 
@@ -145,7 +145,10 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     if (!(array instanceof Float64Array) || array.length % (1 + 3 * p) !== 0) {
       throw new TypeError(`${traceName} holds no trace.`);
     }
-    const trace = Trace.from(p, array);
+    const trace = Trace.from(p, array, saved.steps);
+    if (trace.length !== saved.steps) {
+      throw new TypeError(`${traceName} is not the trace of ${saved.steps} steps.`);
+    }
     const { name, created, state, rows, cols, images, parameters, observed, error } = saved;
     const options = readFitOptions(saved.options);
     const result = saved.result as Run['summary']['result'];
