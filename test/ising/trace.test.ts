@@ -49,7 +49,7 @@ describe('a trace', () => {
       expect(trace.length).toBe(steps + 4096);
       expect(trace.rows).toBeLessThan(mostRows);
     }
-    // 262,144 steps leave each second row, twice as many each fourth
+    // 131,072 steps leave each second row, twice as many each fourth
     expect(trace.rows).toBe((3 * mostRows) / 4);
     for (let k = 0; k < trace.rows; k += 1000) expect(trace.value(k, 0)).toBe(4 * k + 1);
     expect(trace.rowsOf(4001)).toBe(1001);

@@ -12,11 +12,11 @@ export interface TraceStep {
 /** Rows of one block. Blocks of one size leave no gaps behind, and a full one never changes again. */
 export const blockRows = 8192;
 
-/** Steps that are kept at most, some 15 MB for two parameters. */
-export const mostRows = 2 ** 18;
+/** Steps that are kept at most, some 7 MB for two parameters. */
+export const mostRows = 2 ** 17;
 
 /**
- * The steps of a fit, in a table of numbers: 1 + 3p columns a row. Where there are more than 262,144, every second
+ * The steps of a fit, in a table of numbers: 1 + 3p columns a row. Where there are more than 131,072, every second
  * row goes, and only every second step is kept from then on; at each further doubling again. A fit over many nights
  * then takes no more memory than one of an hour.
  */

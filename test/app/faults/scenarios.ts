@@ -233,7 +233,13 @@ export async function killPages(folder: string, kills: number): Promise<string> 
     for (let k = 0; k < kills; k++) {
       const page = await context.newPage();
       await page.goto(host.visitor.origin);
-      await page.getByText(/Run 1 running/).waitFor();
+      await page
+        .getByText(/Run 1 running/)
+        .waitFor()
+        .catch(async (error: Error) => {
+          const shown = await page.innerText('body').catch(() => 'nothing');
+          throw new Error(`Page ${k} showed no running fit but: ${shown}`, { cause: error });
+        });
       await someTime(0, 800);
       const crashed = page.waitForEvent('crash');
       // the answer to this never comes
