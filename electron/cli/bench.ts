@@ -51,7 +51,7 @@ function shown({ machine, parameters, results, engine }: BenchFile): string {
 }
 
 const kernelHead = [
-  ...['kernel', 'lattice', 'edges', 'J', 'chains', 'threads', 'updates/ns', 'ns/site'],
+  ...['kernel', 'lattice', 'edges', 'J', 'chains', 'threads', 'updates/ns', 'ns/site', 'speed-up'],
   ...['τ(B)', 'τ(m)', 'B effective/s', 'm effective/s'],
 ];
 
@@ -60,7 +60,7 @@ function kernelCells(row: KernelRow): string[] {
   return [
     ...[row.kernel, `${row.rows} × ${row.cols}`, row.boundary],
     ...[row.J, row.chains, row.threads].map(String),
-    ...[row.updatesPerNs, row.nsPerSite].map(rounded),
+    ...[row.updatesPerNs, row.nsPerSite, row.speedUp ?? undefined].map(rounded),
     ...[tau?.B, tau?.m, effective?.B, effective?.m].map(rounded),
   ];
 }

@@ -55,6 +55,8 @@ export interface Entry {
   readonly parameters: Parameters;
   readonly threads: number;
   start(): Contestant;
+  /** The same on one thread, where several are used. */
+  startAlone?(): Contestant;
 }
 
 export const scalarName = 'heat-bath-c-scalar';
@@ -64,8 +66,8 @@ export interface Equipment {
   readonly modules: KernelModules;
   /** Null where there is no C compiler. */
   readonly scalar: ScalarProgram | null;
-  /** Samplers on all cores, as fits use them. */
-  readonly samplers: SamplerFactory;
+  /** Samplers on so many threads, as fits use them. */
+  samplers(threads: number): SamplerFactory;
   readonly cores: number;
   readonly seed: number;
 }
@@ -91,19 +93,22 @@ export function entries(l: Lattice, equipment: Equipment): Entry[] {
   const module = modules.heatBath;
   const model = uniformModel(l);
   const list: Entry[] = [];
-  const add = (kernel: string, threads: number, start: () => Contestant) =>
-    list.push({ kernel, lattice: l, parameters, threads, start });
+  const add = (kernel: string, start: () => Contestant) =>
+    list.push({ kernel, lattice: l, parameters, threads: 1, start });
   const local = (kind: KernelKind, chains: number) =>
-    add(kind.name, 1, () => sampled(localSampler(kind, model, chains, seed), parameters));
+    add(kind.name, () => sampled(localSampler(kind, model, chains, seed), parameters));
   local(referenceHeatBath, 1);
-  if (scalar) add(scalarName, 1, () => scalar(l, seed));
+  if (scalar) add(scalarName, () => scalar(l, seed));
   local(heatBathChains(module), manyChains);
   local(heatBathLattice(module), 1);
   if (cores > 1 && Math.min(l.rows, l.cols) >= worthThreads) {
     // as many chains as make the fastest layout for them the one that is to be measured
     for (const chains of [Math.max(manyChains, heatBathChains(module).width * cores), cores]) {
       const kernel = chooseHeatBath(module, model, chains).name;
-      add(kernel, cores, () => sampled(samplers(model, chains, seed), parameters));
+      const on = (threads: number) => () =>
+        sampled(samplers(threads)(model, chains, seed), parameters);
+      const both = { start: on(cores), startAlone: on(1) };
+      list.push({ kernel, lattice: l, parameters, threads: cores, ...both });
     }
   }
   return list;

@@ -19,13 +19,14 @@ const largestError = 1 / 3;
 
 /** Measures one kernel: some `seconds` of bare sweeps, then at most as long of measured ones. */
 export function measureKernel(
-  { kernel, lattice, parameters, threads, start }: Entry,
+  { kernel, lattice, parameters, threads, start, startAlone }: Entry,
   seconds: number,
 ): KernelRow {
   const contestant = start();
+  const alone = startAlone?.() ?? null;
   try {
     const { chains } = contestant;
-    const timed = timeSweeps(contestant, seconds);
+    const timed = timeSweeps(contestant, alone, seconds);
     const sweep = timed.seconds;
     const series = recordFor(contestant, seconds, sweep);
     const [B, m] = [0, 1].map((a) => knownTime(series, a));
@@ -41,6 +42,7 @@ export function measureKernel(
       ...parameters,
       updatesPerNs: timed.sites / (sweep * 1e9),
       nsPerSite: (sweep * 1e9) / timed.sites,
+      speedUp: timed.speedUp,
       autocorrelationTime: both(({ tau }) => tau),
       autocorrelationTimeError: both(({ error }) => error),
       effectivePerSecond: both(({ tau }) => chains / (2 * tau * sweep)),
@@ -49,17 +51,25 @@ export function measureKernel(
     };
   } finally {
     contestant.close();
+    alone?.close();
   }
 }
 
 /**
  * One sweep of all chains, from the fastest of several blocks: what else runs on a machine only ever slows
- * one down.
+ * one down. One thread takes turns with several, block by block, since a machine's speed changes.
  */
-function timeSweeps(contestant: Contestant, seconds: number): Timed {
+function timeSweeps(
+  contestant: Contestant,
+  alone: Contestant | null,
+  seconds: number,
+): Timed & { readonly speedUp: number | null } {
   const wanted = seconds / blocks;
-  const [once] = contestant.time(1, 1);
-  contestant.time(Math.max(1, Math.min(warmUp, Math.floor(seconds / once.seconds))), 1);
+  const rivals = alone ? [contestant, alone] : [contestant];
+  for (const rival of rivals) {
+    const [once] = rival.time(1, 1);
+    rival.time(Math.max(1, Math.min(warmUp, Math.floor(seconds / once.seconds))), 1);
+  }
   // more and more sweeps, until code is compiled and a block is long enough to be timed
   let sweeps = 1;
   for (;;) {
@@ -67,10 +77,20 @@ function timeSweeps(contestant: Contestant, seconds: number): Timed {
     if (taken > wanted / 2) break;
     sweeps *= taken < wanted / 16 ? 8 : 2;
   }
-  const fastest = contestant
-    .time(sweeps, blocks)
-    .reduce((a, b) => (b.seconds / b.sites < a.seconds / a.sites ? b : a));
-  return { seconds: fastest.seconds / sweeps, sites: fastest.sites / sweeps };
+  const timed = rivals.map((): Timed[] => []);
+  for (let turn = 0; turn < (alone ? 2 * blocks : 1); turn++) {
+    rivals.forEach((rival, k) => {
+      timed[k].push(...rival.time(sweeps, alone ? 1 : blocks));
+    });
+  }
+  const [own, other] = timed.map((runs) =>
+    runs.reduce((a, b) => (b.seconds / b.sites < a.seconds / a.sites ? b : a)),
+  );
+  return {
+    seconds: own.seconds / sweeps,
+    sites: own.sites / sweeps,
+    speedUp: alone ? other.seconds / own.seconds : null,
+  };
 }
 
 /** A series that takes about as long, of at most as many measurements as are of use. */

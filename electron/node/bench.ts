@@ -63,7 +63,7 @@ async function measure(
 ): Promise<BenchFile> {
   const file = (name: string) => readFileSync(new URL(`../kernels/${name}.wasm`, built));
   const modules = { heatBath: compile(file('heat-bath')), clusters: compile(file('cluster')) };
-  const samplers = samplerFactory(built, cores);
+  const samplers = (threads: number) => samplerFactory(built, threads);
   const equipment = { modules, scalar, samplers, cores, seed };
   const kernels = [
     ...sides
@@ -72,7 +72,7 @@ async function measure(
     ...criticalSides.flatMap((side) => criticalEntries(lattice(side, side, 'periodic'), equipment)),
   ].filter(({ kernel }) => only === null || kernel === only);
   const columns = columnsFactory(built);
-  const loops = (threads: number) => ({ samplers: samplerFactory(built, threads), columns });
+  const loops = (threads: number) => ({ samplers: samplers(threads), columns });
   const tasks = engineTasks(loops, cores, seed).filter(({ name, slow }) =>
     only === null ? !slow : name === only,
   );

@@ -173,7 +173,7 @@ function mixtureName(heatBath: string): string {
  */
 export function mixed(heatBath: KernelKind, module: KernelModule): KernelKind {
   const fast = heatBath.name !== referenceHeatBath.name;
-  const costs = { heatBath: fast ? 1 : 20, visited: 60, handOver: 30 };
+  const costs = { heatBath: fast ? 1 : 33, visited: 65, handOver: 34 };
   return {
     name: mixtureName(heatBath.name),
     width: heatBath.width,

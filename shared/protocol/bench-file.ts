@@ -17,6 +17,8 @@ const kernelRow = z.looseObject({
   updatesPerNs: z.number().positive(),
   /** Its inverse. */
   nsPerSite: z.number().positive(),
+  /** Over one thread, measured by turns; null of one thread. */
+  speedUp: z.number().positive().nullable(),
   /** τ_int in sweeps, and its standard error; null where the series was too short to tell. */
   autocorrelationTime: statistics.nullable(),
   autocorrelationTimeError: statistics.nullable(),
