@@ -62,11 +62,19 @@ export class ClusterKernel implements Kernel {
     seedClusterGenerator(this.memory.generator, seed, stream);
     this.theta = new Float64Array(model.statistics.length);
     this.setParameters(this.theta);
-    // without coupling and field every spin is a cluster that is drawn anew
-    for (let chain = 0; chain < chains; chain++) {
-      this.setSpins(chain, new Int8Array(siteCount(model.lattice)).fill(-1));
+  }
+
+  /** Draws every spin anew; until then, or until spins are set, a kernel has none. */
+  scatter(): void {
+    const down = new Int8Array(siteCount(this.model.lattice)).fill(-1);
+    const theta = this.theta;
+    // without coupling and field every spin is a cluster
+    this.setParameters(theta.map(() => 0));
+    for (let chain = 0; chain < this.chains; chain++) {
+      this.setSpins(chain, down);
       this.memory.code.swendsenWang(this.memory.address(chain), 1);
     }
+    this.setParameters(theta);
   }
 
   setParameters(theta: ArrayLike<number>): void {
@@ -248,6 +256,10 @@ function clusterKind(
     name,
     width: 1,
     supports: (model) => model.name in models,
-    create: (model, options) => new ClusterKernel(name, model, module, options, updates),
+    create(model, options) {
+      const kernel = new ClusterKernel(name, model, module, options, updates);
+      kernel.scatter();
+      return kernel;
+    },
   };
 }

@@ -109,6 +109,7 @@ const mle = (p: number, sites: number): z.ZodType<MleSnapshot> =>
     mirrored: z.boolean(),
     theta: parameters(p),
     stride: sweeps.min(1),
+    waited: count.optional(),
     forget: count,
     forgotten: count,
     keep: count,

@@ -162,6 +162,7 @@ it.each([
   const l: Lattice = lattice(rows, cols, boundary);
   const options = { chains: 1, seed: 99, stream: 4 };
   const kernel = new ClusterKernel('twin', uniformModel(l), module, options, null);
+  kernel.scatter();
   const twin = new ClusterTwin(l, 99, 4);
   expect(kernel.spins(0)).toEqual(twin.spins);
   for (const [J, perSite] of [
@@ -189,6 +190,7 @@ it('decides ties as its twin does', () => {
   const l = lattice(9, 9, 'periodic');
   const options = { chains: 1, seed: 7, stream: 0 };
   const kernel = new ClusterKernel('twin', uniformModel(l), module, options, null);
+  kernel.scatter();
   const twin = new ClusterTwin(l, 7, 0);
   kernel.setParameters([0.44, 0]);
   twin.setParameters([0.44, 0]);
@@ -230,6 +232,7 @@ describe('a broken kernel is caught', () => {
     const theta = [0.44, 0];
     const exact = exactly(model, theta);
     const kernel = new ClusterKernel('x', model, module, { chains: 1, seed: 1, stream: 0 }, null);
+    kernel.scatter();
     kernel.setParameters(theta);
     kernel.setUpdates({ wolff: 1, swendsenWang: 0 });
     const values = new Float64Array(2);

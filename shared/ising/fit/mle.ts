@@ -28,6 +28,8 @@ import { Trace } from './trace.ts';
 
 /** Work between two looks at the clock's owner, in updates of a fast kernel: some milliseconds. */
 const sliceWork = 4_000_000;
+/** Where measurements are far apart, how much longer a slice may be before it ends between two of them. */
+const longestSlice = 4;
 /** Measurements that the first stage keeps of every chain, and the first one of clusters. */
 const firstStage = 64;
 const firstClusterStage = 16;
@@ -62,8 +64,9 @@ interface State {
   mirrored: boolean;
   /** θ̂ as it stands. */
   theta: Float64Array;
-  /** Sweeps between two measurements. */
+  /** Sweeps between two measurements, and those since the last one where they take several slices. */
   stride: number;
+  waited?: number;
   /** Sweeps that this stage still forgets, those it has forgotten, and measurements it still takes. */
   forget: number;
   forgotten: number;
@@ -192,6 +195,7 @@ class MleRun implements FitRun {
     state.theta = theta;
     state.forget = forget;
     state.forgotten = 0;
+    state.waited = 0;
     state.keep = firstStage;
     samples.drop(samples.measurements);
     this.sampler.setParameters(state.centre);
@@ -221,10 +225,18 @@ class MleRun implements FitRun {
       state.forget -= sweeps;
       state.forgotten += sweeps;
       state.unmixed += sweeps;
+    } else if (state.stride - (state.waited ?? 0) > longestSlice * most) {
+      const sweeps = longestSlice * most;
+      // without a measurement
+      mixing.run(sweeps, sweeps + 1);
+      state.waited = (state.waited ?? 0) + sweeps;
+      state.unmixed += sweeps;
+      return false;
     } else {
       const measurements = Math.min(state.keep, Math.max(1, Math.floor(most / state.stride)));
-      const sweeps = measurements * state.stride;
-      const { series } = mixing.run(sweeps, state.stride, true);
+      const sweeps = measurements * state.stride - (state.waited ?? 0);
+      const { series } = mixing.run(sweeps, sweeps / measurements, true);
+      state.waited = 0;
       if (series === null) throw new Error('A recorded run gave no series.');
       samples.push(series);
       state.keep -= measurements;
