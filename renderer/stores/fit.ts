@@ -4,7 +4,7 @@ import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
-import { TraceTable } from '../charts/trace-table.ts';
+import { mostEntries, TraceTable } from '../charts/trace-table.ts';
 import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
@@ -12,8 +12,8 @@ import { usePreparation } from './preparation.ts';
 import { useRuns } from './runs.ts';
 import { useView } from './view.ts';
 
-/** Rows of a trace that the window asks for where it has missed some. */
-const mostRows = 1_000_000;
+/** Rows of a trace that the window asks for where it has missed some: it would keep no more of them apart. */
+const mostRows = mostEntries;
 
 /** The fit under way, or the last one: its state, trace and picture. */
 export const useFit = defineStore('fit', () => {
@@ -181,7 +181,11 @@ export const useFit = defineStore('fit', () => {
     const known = current ?? (runs.runs.find(({ id }) => id === run.value?.id) || null);
     if (!known) return;
     begin(known);
-    if (current) fitOptions.stepsPerSecond = await host.fit.pace();
+    if (current) {
+      // its settings are what the window shows, its seed among them
+      fitOptions.change(current.options);
+      fitOptions.stepsPerSecond = await host.fit.pace();
+    }
     await catchUp(known.id);
   }
 

@@ -38,8 +38,9 @@ export const useRuns = defineStore('runs', () => {
     current,
     remove,
     rename: (run: string, name: string) => attempt(() => host.runs.rename({ run, name })),
-    trace: (run: RunSummary, points: number) =>
-      host.runs.trace({ run: run.id, first: 0, last: run.steps, points }),
+    /** The rows `first` … `last` (exclusive) of a trace, thinned to about so many. */
+    trace: (run: RunSummary, points: number, first = 0, last = run.steps) =>
+      host.runs.trace({ run: run.id, first, last, points }),
     /** One image of the run's spins; null where they are not here. */
     image: (run: RunSummary, image: number) => host.runs.image({ run: run.id, image }),
     load: async () => {

@@ -1,28 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Pyramid } from '../../renderer/charts/pyramid.ts';
-import { TraceTable } from '../../renderer/charts/trace-table.ts';
-
-describe('pyramid', () => {
-  it('has the extremes of every stretch', () => {
-    const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
-      minLength: 1,
-      maxLength: 2000,
-    });
-    fc.assert(
-      fc.property(values, fc.nat(), fc.nat(), (numbers, a, b) => {
-        const pyramid = new Pyramid();
-        for (const number of numbers) pyramid.push(number);
-        const [from, to] = [a % numbers.length, b % numbers.length].sort((x, y) => x - y);
-        const stretch = numbers.slice(from, to + 1);
-        expect(pyramid.extremes(from, to + 1)).toEqual([
-          Math.min(...stretch),
-          Math.max(...stretch),
-        ]);
-      }),
-    );
-  });
-});
+import { mostEntries, TraceTable } from '../../renderer/charts/trace-table.ts';
 
 /** Rows of a trace of one parameter whose value is given for every step. */
 function rows(steps: number, value: (step: number) => number): Float64Array {
@@ -57,9 +34,44 @@ describe('trace table', () => {
     const line = table.line('parameter', 0, 1, 1_000_000, 500);
     expect(line.length).toBeLessThanOrEqual(1001);
     for (const peak of peaks.values()) expect(line.map(({ y }) => y)).toContain(peak);
-    const close = table.line('parameter', 0, 499_990, 500_010, 500);
-    expect(close.find(({ x }) => x === 500_000)?.y).toBe(-3);
-    expect(close.length).toBeLessThan(30);
+    // a stretch has its peaks, and those of no other
+    const near = table.line('parameter', 0, 499_000, 501_000, 500).map(({ y }) => y);
+    expect([Math.min(...near), Math.max(...near) < 0.1]).toEqual([-3, true]);
+    // it ends at the last row itself
+    expect(line.at(-1)).toEqual({ x: 1_000_000, y: Math.sin(1_000_000) / 100 });
+    expect(table.range).toEqual({ min: 1, max: 1_000_000 });
+  });
+
+  it('has the same number of entries for every length', () => {
+    const table = new TraceTable([0.4]);
+    for (let steps = 1; steps <= 2 ** 18; steps++) {
+      table.append(Float64Array.of(steps, steps, 0.5, 0.01));
+    }
+    const entries = table.entriesIn(1, 2 ** 18 + 1);
+    expect(entries).toBeGreaterThan(mostEntries / 2 - 1);
+    expect(entries).toBeLessThanOrEqual(mostEntries);
+    // every entry's extremes are those of the rows that it stands for, whatever has been merged
+    const line = table.line('parameter', 0, 1, 2 ** 18, 2 ** 18).slice(0, -1);
+    const stride = 2 ** 18 / entries;
+    for (let k = 0; k < entries; k++) {
+      const values = [line[2 * k].y, line[2 * k + 1].y];
+      expect([line[2 * k].x, Math.min(...values), Math.max(...values)]).toEqual([
+        1 + k * stride,
+        1 + k * stride,
+        (k + 1) * stride,
+      ]);
+    }
+  });
+
+  it('draws a path to its end', () => {
+    const table = new TraceTable([0.4, 0.1]);
+    for (let step = 1; step <= 100_001; step++) {
+      table.append(Float64Array.of(step, step, -step, 0, 0, 0, 0));
+    }
+    const path = table.path(0, 1, 600);
+    expect(path.length).toBeLessThan(700);
+    expect(path.at(0)).toEqual({ x: 1, y: -1 });
+    expect(path.at(-1)).toEqual({ x: 100_001, y: -100_001 });
   });
 
   it('remembers the last two rows across parts', () => {
