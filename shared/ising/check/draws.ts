@@ -13,6 +13,8 @@ const sliceWork = 4_000_000;
 const sweepsBetweenMixing = 256;
 /** Sweeps that are looked at first for the autocorrelation time, and at most. */
 const firstLook = 64;
+/** A cluster sweep costs as much as some fifty of heat-bath, and forgets more. */
+const firstClusterLook = 16;
 const lastLook = 16_384;
 /** A look is long enough with so many autocorrelation times in it. */
 const timesInLook = 20;
@@ -48,6 +50,11 @@ export class Chains {
     const orders = mayOrder(sampler.model, theta);
     if (orders && !this.ordered) startOrdered(sampler, siteCount(sampler.model.lattice));
     this.ordered = orders;
+  }
+
+  /** Whether sweeps hold cluster updates. */
+  get clusters(): boolean {
+    return this.mixing.clusters;
   }
 
   /** Sweeps without measuring. */
@@ -89,13 +96,13 @@ export class Chains {
    * @returns the last look, and whether it was
    */
   *settle(ahead = 0): Iteration<{ series: Series; settled: boolean }> {
-    for (let look = firstLook; ; look *= 2) {
+    for (let look = this.clusters ? firstClusterLook : firstLook; ; look *= 2) {
       const series = yield* this.record(look);
       this.tau = slowest(this.sampler.model, series, this.ordered);
       const settled = look >= timesInLook * this.tau;
       // a look that is too short sees too short a time
       const missing = settled ? 0 : 2 * timesInLook * this.tau;
-      if (yield* this.compare(missing + ahead * this.tau)) look = firstLook / 2;
+      if (yield* this.compare(missing + ahead * this.tau)) look = firstClusterLook / 2;
       else if (settled || look >= lastLook) return { series, settled };
     }
   }

@@ -8,8 +8,9 @@ import type { LogZ, PathStart } from './evidence.ts';
 const stepLength = 1;
 /** Largest part of the path in one step, which matters where the statistic hardly varies. */
 const longestStep = 0.5;
-/** Sweeps that every point keeps at least. */
-const fewestSweeps = 512;
+/** Sweeps that every point keeps at least, and those that hold clusters. */
+export const fewestSweeps = 512;
+const fewestClusterSweeps = 48;
 
 /** One point of the path: of every chain the mean of H = (θ₁ − θ₀)·T and its mean square about ⟨H⟩. */
 interface Point {
@@ -49,7 +50,8 @@ export function* integrateLogZ(
   const points: Point[] = [];
   for (let lambda = 0; ; ) {
     let { series } = yield* chains.settle();
-    if (series.measurements < fewestSweeps) series = yield* chains.record(fewestSweeps);
+    const fewest = chains.clusters ? fewestClusterSweeps : fewestSweeps;
+    if (series.measurements < fewest) series = yield* chains.record(fewest);
     const point = pointOf(lambda, series, direction);
     points.push(point);
     onProgress(lambda);

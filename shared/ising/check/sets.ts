@@ -14,7 +14,7 @@ const mostSets = 999;
 /** Chains of the sampler: at least one set at a time. */
 export const drawingChains = 64;
 /** Sweeps between two readings of a chain, in autocorrelation times. */
-const gapTimes = 2;
+export const gapTimes = 2;
 /** Sites whose statistics are taken between two yields: some milliseconds. */
 const sliceSites = 100_000;
 
