@@ -313,15 +313,15 @@ class GradientRun implements FitRun {
 const parts = 10;
 
 /**
- * dθ over the later half of the steps, where the parameter that moved furthest went outwards in every tenth of it;
+ * dθ over the later half of the rows at hand (a continued run has those since it went on), where the parameter that moved furthest went outwards in every tenth of it;
  * else null.
  */
 function outwards(trace: Trace, { statistics }: Model): number[] | null {
-  const length = Math.floor(trace.length / 2 / parts);
+  const length = Math.floor(trace.rows / 2 / parts);
   if (length < 1) return null;
   const rows = Array.from(
     { length: parts + 1 },
-    (_, k) => trace.at(trace.length - 1 - (parts - k) * length).parameters,
+    (_, k) => trace.at(trace.rows - 1 - (parts - k) * length).parameters,
   );
   const [first, last] = [rows[0], rows[parts]];
   const direction = last.map((value, a) => value - first[a]);
