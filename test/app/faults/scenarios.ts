@@ -32,8 +32,18 @@ const here = import.meta.dirname;
 const someTime = (least: number, most: number) =>
   setTimeout(least + (most - least) * Math.random());
 
-function same(a: unknown, b: unknown): void {
-  if (!isDeepStrictEqual(a, b)) throw new Error('The fit ended with other bits.');
+/** @throws Error that names the parts in which they differ */
+function same(a: object, b: object): void {
+  if (isDeepStrictEqual(a, b)) return;
+  const other = new Map(Object.entries(b));
+  const parts = Object.entries(a).flatMap(([name, value]) => {
+    const truth: unknown = other.get(name);
+    if (isDeepStrictEqual(value, truth)) return [];
+    if (!(value instanceof Float64Array && truth instanceof Float64Array)) return [name];
+    const first = value.findIndex((number, k) => !Object.is(number, truth[k]));
+    return [`${name} (${value.length} numbers for ${truth.length}, from ${first} on)`];
+  });
+  throw new Error(`The fit ended with other bits in ${parts.join(', ')}.`);
 }
 
 /** Kills the browser host at random moments of starting, opening, fitting and keeping. */
