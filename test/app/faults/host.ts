@@ -84,7 +84,7 @@ export async function finish(faulty: FaultyHost): Promise<RunSummary> {
   }
   await until(async () => (await host.fit.current()) === null);
   const run = (await host.runs.list()).at(-1);
-  if (!run) throw new Error('There is no run.');
+  if (run?.state !== 'ended') throw new Error(`The run is ${run?.state}: ${run?.error?.message}`);
   return run;
 }
 
