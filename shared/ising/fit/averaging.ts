@@ -2,6 +2,8 @@
 export interface Averaged {
   /** Mean of θ over the steps (Polyak–Ruppert average): p values. */
   readonly parameters: Float64Array;
+  /** Means of θ over the batches, in their order. */
+  readonly means: readonly Float64Array[];
   /** Standard errors of these means, from batch means: p values. */
   readonly error: Float64Array;
   /** Whether both halves of the steps agree within three standard errors, for every parameter. */
@@ -90,23 +92,27 @@ export class StepAverage {
       );
 
     const parameters = new Float64Array(p);
+    const means = Array.from({ length: batches }, () => new Float64Array(p));
     const error = new Float64Array(p);
     let stationary = true;
     let jitter = 0;
     for (let a = 0; a < p; a++) {
-      const means = column(a);
-      parameters[a] = average(means);
+      const thetas = column(a);
+      parameters[a] = average(thetas);
+      thetas.forEach((theta, k) => {
+        means[k][a] = theta;
+      });
       const variance =
-        means.reduce((sum, value) => sum + (value - parameters[a]) ** 2, 0) / (batches - 1);
+        thetas.reduce((sum, value) => sum + (value - parameters[a]) ** 2, 0) / (batches - 1);
       error[a] = Math.sqrt(variance / batches);
       // the early and the late batches, without the middle one of an odd number
       const half = Math.floor(batches / 2);
-      const drift = average(means.slice(-half)) - average(means.slice(0, half));
+      const drift = average(thetas.slice(-half)) - average(thetas.slice(0, half));
       if (Math.abs(drift) > 3 * Math.sqrt((2 * variance) / half)) stationary = false;
       const spread = average(column(2 * p + a)) - average(column(p + a)) ** 2;
       jitter = Math.max(jitter, spread / Math.max(average(column(3 * p + a)), 1e-300));
     }
-    return { parameters, error, stationary, jitter };
+    return { parameters, means, error, stationary, jitter };
   }
 
   snapshot(): AverageState {

@@ -244,7 +244,7 @@ class GradientRun implements FitRun {
     const { model } = this.problem;
     if (outcome === 'converged') return [];
     const smaller = alpha.map((value) => Number((value / 10).toPrecision(2))).join(',');
-    const direction = outwards(this.trace, model);
+    const direction = averaged && outwards(averaged.means, model);
     if (outcome === 'diverged') {
       // steps that are too long go back and forth; those towards the hull's edge go on and on
       if (direction) return [`Eq. (4) after ${step} steps: ${runawaySentence(model, direction)}`];
@@ -313,21 +313,21 @@ class GradientRun implements FitRun {
 const parts = 10;
 
 /**
- * dθ over the later half of the rows at hand (a continued run has those since it went on), where the parameter that moved furthest went outwards in every tenth of it;
- * else null.
+ * The way of the batches' means of θ, in their order, where the parameter that moved furthest went outwards in every
+ * tenth of it; else null.
  */
-function outwards(trace: Trace, { statistics }: Model): number[] | null {
-  const length = Math.floor(trace.rows / 2 / parts);
-  if (length < 1) return null;
-  const rows = Array.from(
+function outwards(means: readonly Float64Array[], { statistics }: Model): number[] | null {
+  const places = Array.from(
     { length: parts + 1 },
-    (_, k) => trace.at(trace.rows - 1 - (parts - k) * length).parameters,
+    (_, k) => means[Math.round((k * (means.length - 1)) / parts)],
   );
-  const [first, last] = [rows[0], rows[parts]];
-  const direction = last.map((value, a) => value - first[a]);
+  const [first, last] = [places[0], places[parts]];
+  const direction = Array.from(last, (value, a) => value - first[a]);
   const far = direction.map((move, a) => Math.abs(move * statistics[a].weight));
   const a = far.indexOf(Math.max(...far));
-  const outward = rows.every((row, k) => k === 0 || (row[a] - rows[k - 1][a]) * last[a] > 0);
+  const outward = places.every(
+    (place, k) => k === 0 || (place[a] - places[k - 1][a]) * last[a] > 0,
+  );
   return outward ? direction : null;
 }
 
