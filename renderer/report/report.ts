@@ -17,7 +17,13 @@ h1 { font-size: 22px; } h2 { font-size: 16px; margin: 24px 0 8px; }
 table { border-collapse: collapse; } th, td { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }
 figure { display: inline-block; width: 380px; margin: 0 4px 8px 0; } figure svg { width: 100%; height: auto; }
 figcaption { color: #57544d; font-size: 12px; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
-@media print { body { margin: 0; } }`;
+@page { size: A4; margin: 12mm; }
+@media print {
+  body { max-width: none; margin: 0; font-size: 10.5px; line-height: 1.4; }
+  h1 { font-size: 18px; margin: 0 0 6px; } h2 { font-size: 13px; margin: 12px 0 4px; } p { margin: 4px 0; }
+  th, td { padding: 1px 10px 1px 0; }
+  figure { width: 32%; margin: 0 1% 4px 0; } figure svg { max-height: 46mm; } figcaption { font-size: 9.5px; }
+}`;
 
 const methods: Readonly<Record<string, string>> = {
   gradient:
@@ -65,10 +71,11 @@ ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`)
 ${pictures.map(figure).join('\n')}
 <table><tbody>
 ${row('images', `${result.data.images} of ${run.rows} × ${run.cols}, effectively ${significant(result.data.effectiveImages, 4)}`)}
-${row('moments', `b̄ = ${result.data.bondMean}, m̄ = ${result.data.magnetization}`)}
+${row('moments', `b̄ = ${fixed(result.data.bondMean, 4)}, m̄ = ${fixed(result.data.magnetization, 4)}`)}
 ${row('edges', result.model.boundary)}
 ${Object.entries(preparation)
-  .map(([name, value]) => row(name, JSON.stringify(value)))
+  .filter(([, value]) => value !== null && JSON.stringify(value) !== '{}')
+  .map(([name, value]) => row(name, typeof value === 'string' ? value : JSON.stringify(value)))
   .join('\n')}
 ${row('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
 </tbody></table>

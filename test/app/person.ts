@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright';
 import { expect } from 'vitest';
@@ -91,12 +91,17 @@ export async function choose(
   await open.click();
 }
 
-/** Chooses an entry of the export menu, and gives the file that is saved. */
-export async function exported(
+/** Chooses an entry of the export menu, and gives the text of the file that is saved. */
+export async function exported(app: Application, entry: string, folder: string): Promise<string> {
+  return (await exportedBytes(app, entry, folder)).toString('utf8');
+}
+
+/** The same, whatever is in the file. */
+export async function exportedBytes(
   { kind, page, evaluate }: Application,
   entry: string,
   folder: string,
-): Promise<string> {
+): Promise<Buffer> {
   const path = join(folder, `${entry.replace(/[^a-z]+/gi, '-')}-${kind}`);
   const take = async () => {
     await page.getByRole('button', { name: 'Export' }).click();
@@ -114,9 +119,13 @@ export async function exported(
       path,
     );
     await take();
-    await page.getByText(/^Saved as/).waitFor();
+    await page
+      .getByText(/^Saved as/)
+      .last()
+      .waitFor();
+    await soon('the file', () => existsSync(path)).toBe(true);
   }
-  return readFileSync(path, 'utf8');
+  return readFileSync(path);
 }
 
 /** The step that the status line shows, waited for until it is at least so many. */

@@ -106,6 +106,10 @@ export class WebContents extends EventEmitter {
     this.#openHandler = handler;
   }
 
+  printToPDF({ pageSize, printBackground }) {
+    return this.#page.pdf({ format: pageSize, printBackground });
+  }
+
   executeJavaScript(code) {
     return this.#page.evaluate(code);
   }

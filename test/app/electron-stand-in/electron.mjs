@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { chromium } from 'playwright';
 import { WebContents } from './contents.mjs';
@@ -16,6 +18,7 @@ const browser = await chromium.launch({
   args: [...args, `--remote-debugging-port=${debuggingPort}`],
 });
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+const withoutScripts = await browser.newContext({ javaScriptEnabled: false });
 
 class App extends EventEmitter {
   isPackaged = isPackaged;
@@ -75,6 +78,10 @@ class Session {
     const cancel = await new Promise((resolve) => {
       this.judge({ url }, (answer) => resolve(answer.cancel ?? false));
     });
+    if (!cancel && url.startsWith('file:')) {
+      const headers = { 'content-type': 'text/html; charset=utf-8' };
+      return new Response(await readFile(fileURLToPath(url)), { headers });
+    }
     if (cancel || !url.startsWith('app:') || !this.handler) return null;
     return this.handler({ url, method });
   }
@@ -86,6 +93,7 @@ class Session {
 }
 export const session = strict('session', {
   defaultSession: strict('session.defaultSession', new Session()),
+  fromPartition: (name) => strict(`the session ${name}`, new Session()),
 });
 
 export const protocol = strict('protocol', { registerSchemesAsPrivileged: () => {} });
@@ -147,10 +155,14 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { x, y, width, height };
     this.webContents = strict('webContents', this.#contents);
     this.#contents.preferences = webPreferences;
+    if (webPreferences.session) this.#contents.session = webPreferences.session;
     this.#contents.asSender = this.webContents;
     windows.add(this);
     app.emit('web-contents-created', {}, this.webContents);
-    this.#opened = this.#contents.open(context, preload);
+    this.#opened = this.#contents.open(
+      webPreferences.javascript === false ? withoutScripts : context,
+      preload,
+    );
   }
   async loadURL(url) {
     await this.#opened;
