@@ -67,8 +67,9 @@ export class Fits {
     const { active } = this;
     if (!active) return;
     active.preparing.abort(new Cancelled());
-    // in its first moments a thread is at work on the data, and would hear a stop only then
-    if (active.heard) active.thread?.tell({ kind: 'stop' });
+    // in its first moments a thread is at work on the data, and would hear a stop only then; one that goes on has an
+    // estimate to give
+    if (active.heard || active.run.fit) active.thread?.tell({ kind: 'stop' });
     else void active.thread?.terminate();
     const timer = setTimeout(() => {
       active.silent = true;

@@ -285,6 +285,8 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
         await app.ended();
         application = await launch(kind, [project]);
         await pane(application, 'Runs');
+        // the fit comes to rest where it stood
+        await application.page.getByText('The fit has not converged').waitFor();
         await application.page.getByRole('button', { name: 'Show its charts' }).click();
         await application.page.getByRole('button', { name: 'Go on' }).click();
       }
