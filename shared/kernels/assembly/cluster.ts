@@ -1,3 +1,5 @@
+import { stepAt } from './sfc64';
+
 /*
  * Cluster updates of one lattice: Wolff's single clusters and Swendsen–Wang. A spin is a byte, 0 down and
  * 1 up, 2 more where Swendsen–Wang has been; around the lattice lies a rim of bytes 128, which equals no
@@ -95,16 +97,7 @@ export function setCouplings(
 
 /** One step of the generator in memory; hot loops take it into locals instead. */
 function draw(): u64 {
-  const a = load<u64>(generator);
-  const b = load<u64>(generator, 8);
-  const c = load<u64>(generator, 16);
-  const counter = load<u64>(generator, 24);
-  const t = a + b + counter;
-  store<u64>(generator, b ^ (b >> 11));
-  store<u64>(generator, c + (c << 3), 8);
-  store<u64>(generator, rotl<u64>(c, 24) + t, 16);
-  store<u64>(generator, counter + 1, 24);
-  return t;
+  return stepAt(generator);
 }
 
 /** 53 random bits in [0, 1). */

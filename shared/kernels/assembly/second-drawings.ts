@@ -1,3 +1,5 @@
+import { stepAt } from './sfc64';
+
 /*
  * Random numbers of the updates that are drawn anew: a scalar sfc64, and how many updates lie before the next.
  */
@@ -18,16 +20,7 @@ export function setGaps(generator_: usize, gaps_: usize, guide_: usize): void {
 
 /** One step of the generator. */
 @inline export function draw(): u64 {
-  const a = load<u64>(generator);
-  const b = load<u64>(generator, 8);
-  const c = load<u64>(generator, 16);
-  const counter = load<u64>(generator, 24);
-  const t = a + b + counter;
-  store<u64>(generator, b ^ (b >> 11));
-  store<u64>(generator, c + (c << 3), 8);
-  store<u64>(generator, rotl<u64>(c, 24) + t, 16);
-  store<u64>(generator, counter + 1, 24);
-  return t;
+  return stepAt(generator);
 }
 
 /** Number of updates that are not drawn anew before the next that is: P(at least j) = gaps[j − 1] / 2³². */

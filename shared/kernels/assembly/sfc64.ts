@@ -32,3 +32,17 @@
   );
   return i64x2.add(turned, t);
 }
+
+/** One step of a single generator in memory: three words and a counter. */
+@inline export function stepAt(generator: usize): u64 {
+  const a = load<u64>(generator);
+  const b = load<u64>(generator, 8);
+  const c = load<u64>(generator, 16);
+  const counter = load<u64>(generator, 24);
+  const t = a + b + counter;
+  store<u64>(generator, b ^ (b >> 11));
+  store<u64>(generator, c + (c << 3), 8);
+  store<u64>(generator, rotl<u64>(c, 24) + t, 16);
+  store<u64>(generator, counter + 1, 24);
+  return t;
+}
