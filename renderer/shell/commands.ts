@@ -7,6 +7,7 @@ import { useRuns } from '../stores/runs.ts';
 import { useSettings } from '../stores/settings.ts';
 import { type Pane, useView } from '../stores/view.ts';
 import { chooseFiles } from './choose-files.ts';
+import { focusWork } from './kept-focus.ts';
 import type { ShortcutAction } from './shortcuts.ts';
 
 /** Does what menus and keys ask for. */
@@ -69,6 +70,7 @@ export function useCommands(): (action: ShortcutAction) => void {
         break;
       default:
         view.pane = action.slice('pane-'.length) as Pane;
+        focusWork();
     }
   };
 }

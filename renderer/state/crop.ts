@@ -43,8 +43,9 @@ export function dragged(
   let width = clamp(crop.width + (horizontal ? (west ? -dx : dx) : 0), 2, roomX);
   let height = clamp(crop.height + (vertical ? (north ? -dy : dy) : 0), 2, roomY);
   if (aspect !== null) {
-    // the side that was dragged leads; at a corner the one that asks for more
-    const byWidth = horizontal && (!vertical || width / aspect >= height);
+    // the side that was dragged leads; at a corner the one that asks for more, where both were
+    const more = dy === 0 || (dx !== 0 && width / aspect >= height);
+    const byWidth = horizontal && (!vertical || more);
     const wanted = byWidth ? width : height * aspect;
     width = clamp(wanted, 2 * Math.max(1, aspect), Math.min(roomX, roomY * aspect));
     height = width / aspect;

@@ -40,6 +40,18 @@ export const usePreparation = defineStore('preparation', () => {
     return own ? { ...options.value, crop: own } : options.value;
   });
 
+  // what was chosen holds at once, so that keys that follow each other fast all count: a preview takes a while
+  /** The part of the chosen picture that becomes spins; null where it is not known yet. */
+  const region = computed((): Rectangle | null => {
+    const chosen = data.current?.kind === 'picture' ? applied.value.crop : null;
+    return chosen ?? preview.value?.region ?? null;
+  });
+  /** The grey value from which on sites are +1; null where every site has its own. */
+  const threshold = computed((): number | null => {
+    const chosen = options.value.threshold;
+    return typeof chosen === 'number' ? chosen : (preview.value?.threshold ?? null);
+  });
+
   /**
    * @param gestureName changes under the same name that follow each other are undone together
    */
@@ -75,7 +87,7 @@ export const usePreparation = defineStore('preparation', () => {
 
   /** One crop for all, or the chosen picture's own. */
   function setOwnCrop(own: boolean): void {
-    changeOwnCrop(own ? (preview.value?.region ?? null) : null, null);
+    changeOwnCrop(own ? region.value : null, null);
   }
 
   function move(step: typeof undone): void {
@@ -163,6 +175,8 @@ export const usePreparation = defineStore('preparation', () => {
     summary,
     measuring,
     ownCrop,
+    region,
+    threshold,
     source,
     canUndo: computed(() => history.value.past.length > 0),
     canRedo: computed(() => history.value.future.length > 0),

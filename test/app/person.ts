@@ -70,16 +70,20 @@ export async function newProject(app: Application): Promise<void> {
 }
 
 /** Opens files, or a folder, by a button of the window. */
-export async function choose(
+export function choose(app: Application, button: string, paths: readonly string[]): Promise<void> {
+  return choosing(app, paths, () => app.page.getByRole('button', { name: button }).click());
+}
+
+/** Chooses files, or a folder, in the dialog that something opens. */
+export async function choosing(
   { kind, page, evaluate }: Application,
-  button: string,
   paths: readonly string[],
+  open: () => Promise<void>,
 ): Promise<void> {
-  const open = page.getByRole('button', { name: button });
   if (kind === 'browser') {
     const chooser = page.waitForEvent('filechooser');
-    await open.click();
-    await (await chooser).setFiles(/folder/.test(button) ? paths[0] : [...paths]);
+    await open();
+    await (await chooser).setFiles([...paths]);
     return;
   }
   await evaluate(
@@ -88,7 +92,7 @@ export async function choose(
     }`,
     paths,
   );
-  await open.click();
+  await open();
 }
 
 /** Chooses an entry of the export menu, and gives the text of the file that is saved. */
@@ -97,19 +101,22 @@ export async function exported(app: Application, entry: string, folder: string):
 }
 
 /** The same, whatever is in the file. */
-export async function exportedBytes(
+export function exportedBytes(app: Application, entry: string, folder: string): Promise<Buffer> {
+  return saved(app, join(folder, `${entry.replace(/[^a-z]+/gi, '-')}-${app.kind}`), async () => {
+    await app.page.getByRole('button', { name: 'Export' }).click();
+    await app.page.getByRole('menuitem', { name: entry, exact: true }).click();
+  });
+}
+
+/** What something saves, or the browser downloads, to a path. */
+export async function saved(
   { kind, page, evaluate }: Application,
-  entry: string,
-  folder: string,
+  path: string,
+  save: () => Promise<void>,
 ): Promise<Buffer> {
-  const path = join(folder, `${entry.replace(/[^a-z]+/gi, '-')}-${kind}`);
-  const take = async () => {
-    await page.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('menuitem', { name: entry, exact: true }).click();
-  };
   if (kind === 'browser') {
     const download = page.waitForEvent('download');
-    await take();
+    await save();
     await (await download).saveAs(path);
   } else {
     await evaluate(
@@ -118,7 +125,7 @@ export async function exportedBytes(
       }`,
       path,
     );
-    await take();
+    await save();
     await page
       .getByText(/^Saved as/)
       .last()

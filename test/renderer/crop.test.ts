@@ -46,6 +46,23 @@ describe('a dragged crop', () => {
     );
   });
 
+  it('grows and shrinks by either arrow at a corner, its shape kept', () => {
+    const crop = { x: 20, y: 30, width: 40, height: 20 };
+    const size = { width: 100, height: 100 };
+    const shape = (dx: number, dy: number) => {
+      const { width, height } = dragged(crop, 'se', dx, dy, 2, size);
+      return [width, height];
+    };
+    expect([shape(-10, 0), shape(0, -5)]).toEqual([
+      [30, 15],
+      [30, 15],
+    ]);
+    expect([shape(10, 0), shape(0, 5)]).toEqual([
+      [50, 25],
+      [50, 25],
+    ]);
+  });
+
   it('keeps the sides that are not held', () => {
     fc.assert(
       fc.property(cropped, by, by, ({ size, crop }, dx, dy) => {
