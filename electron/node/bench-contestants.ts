@@ -40,13 +40,16 @@ export interface Contestant {
   readonly chains: number;
   /** `blocks` runs of `sweeps` sweeps. */
   time(sweeps: number, blocks: number): Timed[];
-  /** (B, m) of every chain after each of so many sweeps. */
-  record(measurements: number): Series;
+  /** (B, m) of every chain, so many times, after every `stride`-th sweep. */
+  record(measurements: number, stride: number): Series;
   close(): void;
 }
 
+/** Scalar C as one would write it, or as fast as it was found to go. */
+export type ScalarStyle = 'plain' | 'fast';
+
 /** Makes a contestant of the scalar C program. */
-export type ScalarProgram = (l: Lattice, seed: number) => Contestant;
+export type ScalarProgram = (style: ScalarStyle, l: Lattice, seed: number) => Contestant;
 
 /** One kernel on one lattice, made when its turn comes. */
 export interface Entry {
@@ -59,7 +62,12 @@ export interface Entry {
   startAlone?(): Contestant;
 }
 
-export const scalarName = 'heat-bath-c-scalar';
+/** The scalar C programs by their names in the table. */
+const scalars: ReadonlyMap<string, ScalarStyle> = new Map([
+  ['heat-bath-c-plain', 'plain'],
+  ['heat-bath-c-scalar', 'fast'],
+]);
+export const scalarNames: readonly string[] = [...scalars.keys()];
 
 /** What the entries are made of. */
 export interface Equipment {
@@ -80,7 +88,7 @@ const worthThreads = 64;
 /** Names of all kernels that are measured. */
 export const kernelNames = [
   referenceHeatBath.name,
-  scalarName,
+  ...scalarNames,
   heatBathChainsName,
   heatBathLatticeName,
   wolffName,
@@ -98,7 +106,7 @@ export function entries(l: Lattice, equipment: Equipment): Entry[] {
   const local = (kind: KernelKind, chains: number) =>
     add(kind.name, () => sampled(localSampler(kind, model, chains, seed), parameters));
   local(referenceHeatBath, 1);
-  if (scalar) add(scalarName, () => scalar(l, seed));
+  if (scalar) for (const [name, style] of scalars) add(name, () => scalar(style, l, seed));
   local(heatBathChains(module), manyChains);
   local(heatBathLattice(module), 1);
   if (cores > 1 && Math.min(l.rows, l.cols) >= worthThreads) {
@@ -154,8 +162,8 @@ function sampled(sampler: Sampler, { J, hPerSite }: Parameters): Contestant {
         const seconds = (performance.now() - begun) / 1000;
         return { seconds, sites: visited || sweeps * sampler.chains * n };
       }),
-    record(measurements) {
-      const { series } = sampler.run(measurements, 1, true);
+    record(measurements, stride) {
+      const { series } = sampler.run(measurements * stride, stride, true);
       if (!series) throw new Error('A recorded run gave no series.');
       return series;
     },

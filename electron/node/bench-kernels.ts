@@ -6,6 +6,7 @@ import type { Series } from '../../shared/ising/kernel.ts';
 import { bondCount } from '../../shared/ising/lattice.ts';
 import type { KernelRow } from '../../shared/protocol/bench-file.ts';
 import type { Contestant, Entry, Timed } from './bench-contestants.ts';
+import { type SpeedUp, takeTurns } from './bench-speed-up.ts';
 
 /** Sweeps after which chains near J = 0.3 show nothing of their start, even in sums over 10⁶ sites. */
 const warmUp = 96;
@@ -14,10 +15,14 @@ const fewestMeasurements = 4;
 const mostMeasurements = 8192;
 /** Values that a recorded series may hold (chains × measurements). */
 const mostValues = 2 ** 19;
+/** Times as long as was asked for, which a series may take that tells nothing yet. */
+const patience = 32;
+/** Autocorrelation times that a series must be long to tell one. */
+const timesTau = 10;
 /** Relative error beyond which an autocorrelation time says nothing. */
 const largestError = 1 / 3;
 
-/** Measures one kernel: some `seconds` of bare sweeps, then at most as long of measured ones. */
+/** Measures one kernel: some `seconds` of bare sweeps, then as long of measured ones, or longer if they tell nothing. */
 export function measureKernel(
   { kernel, lattice, parameters, threads, start, startAlone }: Entry,
   seconds: number,
@@ -26,10 +31,10 @@ export function measureKernel(
   const alone = startAlone?.() ?? null;
   try {
     const { chains } = contestant;
-    const timed = timeSweeps(contestant, alone, seconds);
+    const timed = timeSweeps(contestant, alone, threads, seconds);
     const sweep = timed.seconds;
-    const series = recordFor(contestant, seconds, sweep);
-    const [B, m] = [0, 1].map((a) => knownTime(series, a));
+    const { series, times } = recordFor(contestant, seconds, sweep);
+    const [B, m] = times;
     const both = (value: (time: AutocorrelationTime) => number) =>
       B && m ? { B: value(B), m: value(m) } : null;
     return {
@@ -42,7 +47,8 @@ export function measureKernel(
       ...parameters,
       updatesPerNs: timed.sites / (sweep * 1e9),
       nsPerSite: (sweep * 1e9) / timed.sites,
-      speedUp: timed.speedUp,
+      speedUp: timed.speedUp?.ratio ?? null,
+      speedUpTurns: timed.speedUp?.turns,
       autocorrelationTime: both(({ tau }) => tau),
       autocorrelationTimeError: both(({ error }) => error),
       effectivePerSecond: both(({ tau }) => chains / (2 * tau * sweep)),
@@ -57,16 +63,16 @@ export function measureKernel(
 
 /**
  * One sweep of all chains, from the fastest of several blocks: what else runs on a machine only ever slows
- * one down. One thread takes turns with several, block by block, since a machine's speed changes.
+ * one down.
  */
 function timeSweeps(
   contestant: Contestant,
   alone: Contestant | null,
+  threads: number,
   seconds: number,
-): Timed & { readonly speedUp: number | null } {
+): Timed & { readonly speedUp: SpeedUp | null } {
   const wanted = seconds / blocks;
-  const rivals = alone ? [contestant, alone] : [contestant];
-  for (const rival of rivals) {
+  for (const rival of alone ? [contestant, alone] : [contestant]) {
     const [once] = rival.time(1, 1);
     rival.time(Math.max(1, Math.min(warmUp, Math.floor(seconds / once.seconds))), 1);
   }
@@ -77,35 +83,50 @@ function timeSweeps(
     if (taken > wanted / 2) break;
     sweeps *= taken < wanted / 16 ? 8 : 2;
   }
-  const timed = rivals.map((): Timed[] => []);
-  for (let turn = 0; turn < (alone ? 2 * blocks : 1); turn++) {
-    rivals.forEach((rival, k) => {
-      timed[k].push(...rival.time(sweeps, alone ? 1 : blocks));
-    });
-  }
-  const [own, other] = timed.map((runs) =>
-    runs.reduce((a, b) => (b.seconds / b.sites < a.seconds / a.sites ? b : a)),
+  const speedUp = alone && takeTurns(contestant, alone, threads, sweeps);
+  const timed = speedUp?.timed ?? contestant.time(sweeps, blocks);
+  const { seconds: fastest, sites } = timed.reduce((a, b) =>
+    b.seconds / b.sites < a.seconds / a.sites ? b : a,
   );
-  return {
-    seconds: own.seconds / sweeps,
-    sites: own.sites / sweeps,
-    speedUp: alone ? other.seconds / own.seconds : null,
-  };
+  return { seconds: fastest / sweeps, sites: sites / sweeps, speedUp };
 }
 
-/** A series that takes about as long, of at most as many measurements as are of use. */
-function recordFor(contestant: Contestant, seconds: number, sweep: number): Series {
+/** A series with the autocorrelation times, in sweeps, that it is long enough to tell. */
+interface Recorded {
+  readonly series: Series;
+  readonly times: readonly (AutocorrelationTime | null)[];
+}
+
+/**
+ * A series that takes about as long, of at most as many measurements as are of use; where it is too short, a
+ * longer one, measured less often.
+ */
+function recordFor(contestant: Contestant, seconds: number, sweep: number): Recorded {
   const most = Math.min(mostMeasurements, Math.floor(mostValues / contestant.chains));
-  return contestant.record(
-    Math.max(fewestMeasurements, Math.min(most, Math.floor(seconds / sweep))),
-  );
+  const patient = Math.floor((patience * seconds) / sweep);
+  let sweeps = Math.max(fewestMeasurements, Math.min(most, Math.floor(seconds / sweep)));
+  let stride = 1;
+  for (;;) {
+    const measurements = Math.floor(sweeps / stride);
+    const series = contestant.record(measurements, stride);
+    const found = [0, 1].map((a) => autocorrelationTime(series, a));
+    const told = found.map((time) => (tells(series, time) ? inSweeps(time, stride) : null));
+    const taus = found.map(({ tau }) => tau * stride);
+    const next = Math.ceil(Math.max(2 * sweeps, 2 * timesTau * Math.max(...taus)));
+    // an eighth of a time apart, measurements tell it to some thousandths
+    stride = Math.max(1, Math.floor(Math.min(...taus) / 8), Math.ceil(next / most));
+    if (!told.includes(null) || next > patient) return { series, times: told };
+    sweeps = next;
+  }
 }
 
-/** The time where the series is long enough to tell it: some ten times as long, and a small error. */
-function knownTime(series: Series, statistic: number): AutocorrelationTime | null {
-  const time = autocorrelationTime(series, statistic);
-  const long = series.measurements > 10 * time.tau;
-  return long && time.tau > 0 && time.error < largestError * time.tau ? time : null;
+/** Whether a series is long enough for the time that it gives. */
+function tells({ measurements }: Series, { tau, error }: AutocorrelationTime): boolean {
+  return measurements > timesTau * tau && tau > 0 && error < largestError * tau;
+}
+
+function inSweeps({ tau, error }: AutocorrelationTime, stride: number): AutocorrelationTime {
+  return { tau: tau * stride, error: error * stride };
 }
 
 function mean({ statistics, values }: Series, statistic: number): number {

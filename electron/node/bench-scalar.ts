@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { parameters, type ScalarProgram } from './bench-contestants.ts';
+import { parameters, type ScalarProgram, type ScalarStyle } from './bench-contestants.ts';
 
 /** Sweeps before the first one that counts, in every run of the program. */
 const warmUp = 96;
 
-/** -O3 makes branches of the comparison again and runs at a third of the speed (GCC 12). */
-const flagSets = [['-O2', '-march=native'], ['-O2']];
+/** -O3, and for the plain program -march=native, make a branch of the comparison, which halves the speed (GCC 12). */
+const flags = ['-O2'];
 
 /** What the compiler calls itself; null where there is none. */
 export function compilerVersion(): string | null {
@@ -30,7 +30,7 @@ export interface CompiledScalar {
 }
 
 /**
- * Compiles the scalar C heat-bath into a folder of its own.
+ * Compiles the scalar C heat-baths into a folder of its own.
  *
  * @param source `bench-heat-bath.c`
  */
@@ -39,29 +39,35 @@ export function compileScalar(source: URL): CompiledScalar {
   const executable = join(folder, 'heat-bath');
   const input = readFileSync(source, 'utf8');
   const close = () => rmSync(folder, { recursive: true, force: true });
-  let reason = '';
-  for (const flags of flagSets) {
-    const { status, stderr, error } = spawnSync(
-      compiler(),
-      [...flags, '-o', executable, '-x', 'c', '-', '-lm'],
-      { input, encoding: 'utf8' },
-    );
-    if (status === 0) {
-      return { program: (l, seed) => scalar(executable, l, seed), reason: '', close };
-    }
-    reason = `The C compiler ${compiler()} cannot be used: ${(error?.message ?? stderr).trim()}`;
+  const { status, stderr, error } = spawnSync(
+    compiler(),
+    [...flags, '-o', executable, '-x', 'c', '-', '-lm'],
+    { input, encoding: 'utf8' },
+  );
+  if (status === 0) {
+    return {
+      program: (style, l, seed) => scalar(executable, style, l, seed),
+      reason: '',
+      close,
+    };
   }
+  const reason = `The C compiler ${compiler()} cannot be used: ${(error?.message ?? stderr).trim()}`;
   return { program: null, reason, close };
 }
 
-function scalar(executable: string, l: Lattice, seed: number): ReturnType<ScalarProgram> {
+function scalar(
+  executable: string,
+  style: ScalarStyle,
+  l: Lattice,
+  seed: number,
+): ReturnType<ScalarProgram> {
   const { J, hPerSite } = parameters;
-  const run = (sweeps: number, blocks: number, measurements: number) => {
+  const run = (sweeps: number, blocks: number, measurements: number, stride: number) => {
     const { status, stdout, stderr, error } = spawnSync(
       executable,
       [
-        ...[l.rows, l.cols, l.boundary === 'periodic' ? 1 : 0, J, hPerSite, seed],
-        ...[warmUp, sweeps, blocks, measurements],
+        ...[style, l.rows, l.cols, l.boundary === 'periodic' ? 1 : 0, J, hPerSite, seed],
+        ...[warmUp, sweeps, blocks, measurements, stride],
       ].map(String),
       { encoding: 'utf8', maxBuffer: 2 ** 28 },
     );
@@ -73,11 +79,11 @@ function scalar(executable: string, l: Lattice, seed: number): ReturnType<Scalar
   return {
     chains: 1,
     time: (sweeps, blocks) =>
-      run(sweeps, blocks, 0)
+      run(sweeps, blocks, 0, 1)
         .slice(0, blocks)
         .map((line) => ({ seconds: Number(line), sites: sweeps * siteCount(l) })),
-    record(measurements) {
-      const values = run(0, 0, measurements)
+    record(measurements, stride) {
+      const values = run(0, 0, measurements, stride)
         .slice(0, measurements)
         .flatMap((line) => line.split(' ').map(Number));
       return { statistics: 2, chains: 1, measurements, values: Float64Array.from(values) };

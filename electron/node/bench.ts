@@ -10,7 +10,7 @@ import {
   kernelNames,
   parameters,
   type ScalarProgram,
-  scalarName,
+  scalarNames,
 } from './bench-contestants.ts';
 import { engineTaskNames, engineTasks } from './bench-engine.ts';
 import { measureKernel } from './bench-kernels.ts';
@@ -44,11 +44,12 @@ export interface BenchOptions {
  * @param built folder of the bundled entries, `dist/node/`; kernels and the C program lie beside it
  */
 export async function bench(built: URL, options: BenchOptions): Promise<BenchFile> {
-  const wanted = options.only === null || options.only === scalarName;
+  const wanted = options.only === null || scalarNames.includes(options.only);
   if (!wanted) return measure(built, options, null, []);
   const scalar = compileScalar(new URL('../kernels/bench-heat-bath.c', built));
   try {
-    const skipped = scalar.program ? [] : [{ name: scalarName, reason: scalar.reason }];
+    const { reason } = scalar;
+    const skipped = scalar.program ? [] : scalarNames.map((name) => ({ name, reason }));
     return await measure(built, options, scalar.program, skipped);
   } finally {
     scalar.close();

@@ -17,8 +17,10 @@ const kernelRow = z.looseObject({
   updatesPerNs: z.number().positive(),
   /** Its inverse. */
   nsPerSite: z.number().positive(),
-  /** Over one thread, measured by turns; null of one thread. */
+  /** Over one thread, measured by turns; null of one thread, and where other programs had the cores. */
   speedUp: z.number().positive().nullable(),
+  /** Turns that it is the median of, those in which there was a core a thread. */
+  speedUpTurns: count.optional(),
   /** τ_int in sweeps, and its standard error; null where the series was too short to tell. */
   autocorrelationTime: statistics.nullable(),
   autocorrelationTimeError: statistics.nullable(),
