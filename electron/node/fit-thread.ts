@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ExplainedError, fromErrorData } from '../../shared/protocol/errors.ts';
 import type { FitCommand, FitEvent, FitTask } from '../../shared/protocol/fit-thread.ts';
+import { fitThreadMemory } from './thread-memory.ts';
 
 /** A fit in a thread of its own. */
 export interface FitThread {
@@ -25,7 +26,7 @@ export function startFitThread(
   task: FitTask,
   onEvent: (event: FitEvent) => void,
 ): FitThread {
-  const worker = new Worker(entry, { workerData: task });
+  const worker = new Worker(entry, { workerData: task, resourceLimits: fitThreadMemory });
   const ended = new Promise<Extract<FitEvent, { kind: 'ended' }>>((resolve, reject) => {
     worker.on('message', (event: FitEvent) => {
       onEvent(event);

@@ -12,6 +12,7 @@ import {
   sharedNumbers,
   word,
 } from './sampler-wire.ts';
+import { fitThreadMemory } from './thread-memory.ts';
 
 /** How long a thread may be silent: what slow code takes for the work, and a wide margin. */
 const margin = 20_000;
@@ -42,7 +43,8 @@ export class SamplerThread {
     this.shared = sharedNumbers(control, width, statistics);
     const { port1, port2 } = this.channel;
     const workerData: SamplerTask = { ...task, control, port: port2 };
-    this.worker = new Worker(entry, { workerData, transferList: [port2] });
+    const resourceLimits = fitThreadMemory;
+    this.worker = new Worker(entry, { workerData, transferList: [port2], resourceLimits });
     // it must not keep its parent alive, and its death is noticed by whoever waits for it
     this.worker.unref();
     port1.unref();

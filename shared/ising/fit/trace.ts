@@ -72,12 +72,15 @@ export class Trace {
   }
 
   private halve(): void {
-    const all = this.slice();
     // into new blocks: the old ones may be on their way to a file
+    const before = this.blocks;
     this.blocks = [];
     this.kept = 0;
     this.every *= 2;
-    for (let start = 0; start < all.length; start += 2 * this.width) this.keep(all, start);
+    // a block has an even number of rows
+    for (const block of before) {
+      for (let start = 0; start < block.length; start += 2 * this.width) this.keep(block, start);
+    }
   }
 
   /** How many of the first so many steps have a row. */
