@@ -1,14 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { RecentEntry } from '../../shared/protocol/app.ts';
-import type {
-  Added,
-  JobProgress,
-  PictureInfo,
-  SyntheticOptions,
-} from '../../shared/protocol/data.ts';
+import type { Added, JobProgress, PictureInfo } from '../../shared/protocol/data.ts';
 import { ExplainedError } from '../../shared/protocol/errors.ts';
 import type { RestoredFit } from '../../shared/protocol/runs.ts';
+import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
 import { counted, withoutName } from '../state/text.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
@@ -74,13 +70,19 @@ export const useData = defineStore('data', () => {
     }
   }
 
-  async function add(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {
+  /** Does something long that changes the list and that *Cancel* ends. */
+  async function change<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     opening?.abort();
     const controller = new AbortController();
     opening = controller;
-    const added = await attempt(() => ask(controller.signal));
+    const done = await attempt(() => ask(controller.signal));
     if (opening === controller) opening = null;
     await refresh();
+    return done;
+  }
+
+  async function add(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {
+    const added = await change(ask);
     recent.value = (await attempt(() => host.app.recent())) ?? recent.value;
     if (!added) return;
     skipped.value = added.failures;
@@ -106,6 +108,22 @@ export const useData = defineStore('data', () => {
       }
       return added;
     });
+  }
+
+  /** Draws synthetic sets that a file names, and does not hold, again. */
+  async function redraw(): Promise<void> {
+    if (!missing.value.some(({ synthetic }) => synthetic)) return;
+    const redrawn = await change((signal) => host.data.redraw({}, signal));
+    if (!redrawn || redrawn.drawn === 0) return;
+    tell(`${counted(redrawn.drawn, 'synthetic set')} drawn again.`);
+    for (const name of redrawn.otherwise) {
+      report(
+        new ExplainedError(
+          `“${name}” has come out with other configurations than it had: another version of the program has drawn it.`,
+          'Its J, h and size are the same. A fit to it will differ from the stored one by chance.',
+        ),
+      );
+    }
   }
 
   async function remove(ids: readonly number[]): Promise<void> {
@@ -147,6 +165,7 @@ export const useData = defineStore('data', () => {
     recent,
     restored,
     refresh,
+    redraw,
     remove,
     clear,
     move,

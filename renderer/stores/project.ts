@@ -61,8 +61,7 @@ export const useProject = defineStore('project', () => {
   }
 
   /** Says what opening a project has found. */
-  function tellOpened({ missing, changed, aside }: ProjectOpened): void {
-    if (missing.length > 0) view.dialog = 'missing';
+  function tellOpened({ changed, aside }: ProjectOpened): void {
     if (changed.length > 0) {
       tell(`${counted(changed.length, 'picture')} changed since, such as ${changed[0]}.`);
     }

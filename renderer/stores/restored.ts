@@ -33,6 +33,7 @@ export const useRestored = defineStore('restored', () => {
     view.pane = 'runs';
     fitOptions.change(last.run.options);
     await fit.show(last.run);
+    await data.redraw();
     if (data.missing.length > 0) view.dialog = 'missing';
     else tellOthers(last);
   }

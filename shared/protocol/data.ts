@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { takes } from './declare.ts';
 import type { SourceFailure } from './failure.ts';
 import type { RestoredFit } from './runs.ts';
-import { boundary, nothing, pictureId, seed, side } from './schemas.ts';
+import { nothing, pictureId } from './schemas.ts';
+import { type SyntheticOptions, syntheticOptions } from './synthetic.ts';
 
 /** One picture, or one file of spins, of the data set. */
 export interface PictureInfo {
@@ -15,6 +16,8 @@ export interface PictureInfo {
   readonly failure: string | null;
   /** Whether its file has still to be found: a fit file or a project names it, and it is not where it was. */
   readonly missing: boolean;
+  /** What it is drawn from, again where it is missing; null for what comes from files. */
+  readonly synthetic: SyntheticOptions | null;
 }
 
 /** The data set in short; `revision` changes with every change of its pictures. */
@@ -57,21 +60,12 @@ export interface PictureView {
   readonly sourceHeight: number;
 }
 
-/** A synthetic data set: independent chains of heat-bath sweeps at known parameters. */
-export const syntheticOptions = z.strictObject({
-  rows: side,
-  cols: side,
-  boundary,
-  J: z.number().min(-10).max(10),
-  /** The notes' h (per-site field × n). */
-  h: z.number().min(-1e7).max(1e7),
-  count: z.int().min(1).max(100_000),
-  /** Sweeps of each configuration from a random start. */
-  sweeps: z.int().min(1).max(1e6),
-  seed,
-});
-
-export type SyntheticOptions = z.infer<typeof syntheticOptions>;
+/** Synthetic sets that were missing and are drawn again. */
+export interface Redrawn {
+  readonly drawn: number;
+  /** Names of those that are not what they were, by their SHA-256: another version has drawn them. */
+  readonly otherwise: readonly string[];
+}
 
 /** Files whose names missing pictures have take their places; the others are added, or left out. */
 const opening = z.strictObject({ onlyMissing: z.boolean().default(false) }).default({
@@ -95,6 +89,8 @@ export const dataRequests = {
   addSamples: takes(nothing).gives<Added>(),
   /** Replaces the data set by a synthetic one. */
   synthetic: takes(syntheticOptions).gives<Added>(),
+  /** Draws synthetic sets that are missing again; those that are done stay where it is cancelled. */
+  redraw: takes(nothing).gives<Redrawn>(),
   summary: takes(nothing).gives<DataSummary>(),
   list: takes(z.strictObject({ first: z.int().min(0), count: z.int().min(0).max(10_000) })).gives<{
     total: number;

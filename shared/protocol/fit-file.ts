@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from './check-file.ts';
+import { syntheticRecipe } from './synthetic.ts';
 
 const count = z.int().min(0);
 const number = z.number();
@@ -9,6 +10,15 @@ type Values = (number | Values)[];
 /** Low and high end by parameter; null where it is out of reach. */
 const ends = z.record(z.string(), z.tuple([number.nullable(), number.nullable()]));
 const optionalByParameter = z.record(z.string(), value.nullable()).nullable();
+
+/** A file that was fitted; of a synthetic set, which is no file of anybody, also what it was drawn from. */
+export const fittedSource = z.looseObject({
+  path: z.string(),
+  sha256: z.string(),
+  windows: count,
+  /** Later than the first files. */
+  synthetic: syntheticRecipe.optional(),
+});
 
 /**
  * A fit file, `*.fit.json`: what one fit was made from and what it gave. Unknown members are kept, since
@@ -36,7 +46,7 @@ export const fitFileSchema = z.looseObject({
     effectiveImagesEach: z.record(z.string(), number).optional(),
     bondMean: number,
     magnetization: number,
-    sources: z.array(z.looseObject({ path: z.string(), sha256: z.string(), windows: count })),
+    sources: z.array(fittedSource),
     preparation: z.record(z.string(), z.unknown()).nullable(),
   }),
   method: z.string(),

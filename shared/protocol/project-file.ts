@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { fitFileSchema } from './fit-file.ts';
+import { fitFileSchema, fittedSource } from './fit-file.ts';
 import { preparation } from './preparation.ts';
 import { boundary, crop, pictureId, runId } from './schemas.ts';
+import { syntheticRecipe } from './synthetic.ts';
 
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -46,6 +47,8 @@ const picture = z.looseObject({
   own: z.string().max(1000).nullable(),
   bytes: count.nullable(),
   sha256: sha256.nullable(),
+  /** What it was drawn from; absent in older files. */
+  synthetic: syntheticRecipe.nullish(),
 });
 
 export type SavedPicture = z.infer<typeof picture>;
@@ -53,7 +56,7 @@ export type SavedPicture = z.infer<typeof picture>;
 /** Spins as they were fitted, and where they came from. */
 const set = z.looseObject({
   spins: memberName,
-  sources: z.array(z.looseObject({ path: z.string(), sha256: z.string(), windows: count })),
+  sources: z.array(fittedSource),
   preparation: z.record(z.string(), z.unknown()),
   failures: z.array(z.object({ path: z.string(), reason: sentence })),
   warnings: z.array(sentence),

@@ -11,7 +11,10 @@ export interface Picture extends PictureInfo {
 
 /** A file that becomes a picture. */
 type NewPicture = Pick<Picture, 'path' | 'name' | 'origin'> &
-  Partial<Pick<Picture, 'failure' | 'missing' | 'sha256'>>;
+  Partial<Pick<Picture, 'failure' | 'missing' | 'sha256' | 'synthetic'>>;
+
+/** Why a synthetic set that a file names is not here. */
+export const notDrawn = 'It has still to be drawn again from its J, h and seed.';
 
 /** What a person calls a picture: its path where a person knows that, else its name. */
 export function shownPath({ origin, path, name }: Picture): string {
@@ -40,7 +43,7 @@ function hiddenOf(pictures: readonly Picture[]): Picture[] {
   return pictures.filter(({ origin, path }) => origin !== path);
 }
 
-/** A loaded set without any path that no person has chosen. */
+/** A loaded set without any path that no person has chosen, and with what synthetic sets were drawn from. */
 export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): LoadedSet {
   const hidden = new Map(hiddenOf(pictures).map((picture) => [picture.path, picture]));
   if (hidden.size === 0) return set;
@@ -50,7 +53,10 @@ export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): Lo
   };
   return {
     ...set,
-    sources: set.sources.map((source) => ({ ...source, path: show(source.path) })),
+    sources: set.sources.map((source) => {
+      const synthetic = hidden.get(source.path)?.synthetic;
+      return { ...source, path: show(source.path), ...(synthetic && { synthetic }) };
+    }),
     failures: set.failures.map(({ path, reason }) => {
       const picture = hidden.get(path);
       return { path: show(path), reason: picture ? aboutPicture(reason, picture) : reason };
@@ -79,7 +85,7 @@ export class DataSet {
   add(files: readonly NewPicture[]): void {
     for (const file of files) {
       const id = ++this.lastId;
-      const known = { failure: null, missing: false, sha256: null };
+      const known = { failure: null, missing: false, sha256: null, synthetic: null };
       this.pictures.set(id, { ...known, ...file, id, kind: kindOf(file.name) });
     }
     if (files.length > 0) this.change();
@@ -93,10 +99,13 @@ export class DataSet {
     this.change();
   }
 
-  /** Gives missing pictures, by id, the files that were found for them. */
-  find(files: ReadonlyMap<number, Pick<Picture, 'path' | 'origin'>>): void {
+  /** Gives missing pictures, by id, the files that were found for them; those that were removed stay so. */
+  find(
+    files: ReadonlyMap<number, Pick<Picture, 'path' | 'origin'> & Partial<Pick<Picture, 'sha256'>>>,
+  ): void {
     for (const [id, file] of files) {
-      this.pictures.set(id, { ...this.get(id), ...file, failure: null, missing: false });
+      const picture = this.pictures.get(id);
+      if (picture) this.pictures.set(id, { ...picture, ...file, failure: null, missing: false });
     }
     if (files.size > 0) this.change();
   }

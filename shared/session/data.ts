@@ -1,4 +1,3 @@
-import { writeNpy } from '../image/arrays/npy.ts';
 import { eightBits } from '../image/grey.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import type { Added } from '../protocol/data.ts';
@@ -11,6 +10,7 @@ import { findMissing } from './missing.ts';
 import { isProjectFile, lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore, Store, Workers } from './ports.ts';
 import type { Recent } from './recent.ts';
+import { syntheticHandlers } from './synthetic.ts';
 
 interface Needs {
   readonly data: DataSet;
@@ -70,7 +70,7 @@ export function opener(needs: Needs) {
 
 /** The requests about the data set. */
 export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Handlers['data'] {
-  const { data, recent, pictures, workers, exchange, store, emit } = needs;
+  const { data, recent, pictures, exchange } = needs;
   const ask = async (kind: 'files' | 'folder', onlyMissing: boolean, signal: AbortSignal) => {
     const paths = await exchange.open(kind);
     return paths && open(paths, signal, onlyMissing);
@@ -104,16 +104,7 @@ export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Han
       data.add(paths.map((path) => ({ path, name: lastPart(path), origin: 'sample' })));
       return plain(paths.length);
     },
-    synthetic: (options, signal) =>
-      runJob(emit, 'sample', async (report) => {
-        const spins = await workers.sample(options, report, signal);
-        const { rows, cols, J, h, seed } = options;
-        const name = `J ${J}, h ${h}, ${rows} × ${cols}, seed ${seed}.npy`;
-        const path = await store.temporary(name, writeNpy({ ...spins, windows: spins.images }));
-        data.remove(data.all().map((picture) => picture.id));
-        data.add([{ path, name, origin: 'synthetic' }]);
-        return plain(1);
-      }),
+    ...syntheticHandlers(needs),
     summary: () => data.summary(),
     list: ({ first, count }) => data.list(first, count),
     async view({ picture, side }, signal) {

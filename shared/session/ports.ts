@@ -7,11 +7,11 @@ import type { SpinData } from '../ising/dataset.ts';
 import type { Progress } from '../ising/fit/run.ts';
 import type { FitOptions } from '../ising/options.ts';
 import type { CheckTask } from '../protocol/check.ts';
-import type { SyntheticOptions } from '../protocol/data.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { Exported } from '../protocol/exports.ts';
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { Members, NewMembers, SavedPicture } from '../protocol/project-file.ts';
+import type { SyntheticOptions } from '../protocol/synthetic.ts';
 
 /** Reading pictures and spin arrays; `electron/node` has them. */
 export interface Pictures {
@@ -46,6 +46,8 @@ export interface LoadedSet {
     readonly path: string;
     readonly sha256: string;
     readonly windows: number;
+    /** What a synthetic set was drawn from. */
+    readonly synthetic?: SyntheticOptions;
   }[];
   readonly preparation: PreparationOptions;
   readonly failures: readonly { readonly path: string; readonly reason: string }[];

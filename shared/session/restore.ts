@@ -4,7 +4,7 @@ import { parseFitFile } from '../protocol/fit-file.ts';
 import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
-import type { DataSet } from './data-set.ts';
+import { type DataSet, notDrawn } from './data-set.ts';
 import { momentName, readTrace } from './fit-report.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore } from './ports.ts';
@@ -52,19 +52,27 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
 
   const sources = [];
   for (const source of file.data.sources) {
-    const there = (await sampleOf(source, needs)) ?? (await whereIs(source.path, path, exchange));
+    // a synthetic set is no file of anybody: it is drawn again
+    const there = source.synthetic
+      ? null
+      : ((await sampleOf(source, needs)) ?? (await whereIs(source.path, path, exchange)));
     sources.push({ source, there });
   }
   const missing = sources.filter(({ there }) => there === null).map(({ source }) => source.path);
   // a data set that somebody is working on stays as it is
   if (data.summary().pictures === 0) {
     data.add(
-      sources.map(({ source: { path: named, sha256 }, there }) => ({
-        ...(there ?? { path: named, origin: named }),
+      sources.map(({ source: { path: named, sha256, synthetic = null }, there }) => ({
+        ...(there ?? { path: named, origin: synthetic ? 'synthetic' : named }),
         name: lastPart(named),
         sha256,
+        synthetic,
         missing: there === null,
-        failure: there ? null : `It is neither where it was nor beside the fit file: ${named}`,
+        failure: there
+          ? null
+          : synthetic
+            ? notDrawn
+            : `It is neither where it was nor beside the fit file: ${named}`,
       })),
     );
     preparer.current = readPreparation(file, data) ?? preparer.current;

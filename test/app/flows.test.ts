@@ -235,6 +235,21 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
       // the errors are small enough to tell the truth from nothing
       expect(z('J', 0)).toBeGreaterThan(20);
       expect(z('h', 0)).toBeGreaterThan(4);
+
+      // elsewhere it is drawn again from what the file says, and nobody is asked for it
+      await newProject(app);
+      const saved = join(folder, `synthetic-${kind}.fit.json`);
+      writeFileSync(saved, JSON.stringify(file));
+      await choose(app, 'Open pictures …', [saved]);
+      await page.getByText('1 synthetic set drawn again.').waitFor();
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      await pane(app, 'Fit');
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByText(/Run 2 ended/).waitFor();
+      await page.getByRole('button', { name: 'Result' }).click();
+      const again = await fitFile(app);
+      expect(again.data).toEqual(file.data);
+      expect(again.estimate).toEqual(file.estimate);
     }),
   );
 

@@ -1,16 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultPreparation } from '../../shared/image/options.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { defaultSettings } from '../../shared/protocol/app.ts';
-import { parseFitFile } from '../../shared/protocol/fit-file.ts';
+import { type FitFile, parseFitFile } from '../../shared/protocol/fit-file.ts';
+import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
 import { end, serveCommand } from './application.ts';
 import { enter, hostOf } from './client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-reopen-'));
+const cli = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
 const bytes = (text: string) => new Uint8Array(new TextEncoder().encode(text));
 const spins = (k: number) =>
   Array.from({ length: 6 }, (_, q) =>
@@ -30,8 +36,12 @@ async function start(home: string) {
 }
 
 /** The fit file of a quick fit to the three arrays. */
-async function fitted({ host }: Start): Promise<string> {
-  await host.addFiles(files);
+async function fitted(session: Start): Promise<string> {
+  await session.host.addFiles(files);
+  return fitAndExport(session);
+}
+
+async function fitAndExport({ host }: Start): Promise<string> {
   const options = { ...defaultFitOptions, model: 'anisotropic', method: 'exact', seed: 1 } as const;
   const { id } = await host.fit.start({ options });
   while (await host.fit.current()) await setTimeout(20);
@@ -116,6 +126,98 @@ describe('a fit file in another session', () => {
     await expect(host.data.view({ picture: again.id, side: 64 })).rejects.toThrow(/neither where/);
     await host.addFiles([{ name: 'secret.csv', bytes: files[0].bytes }]);
     expect((await preview()).rows).toBe(6);
+  });
+
+  describe('of a synthetic set', () => {
+    const drawn: SyntheticOptions = {
+      ...{ rows: 6, cols: 5, boundary: 'periodic', J: 0.25, h: 1.5 },
+      ...{ count: 40, sweeps: 50, seed: 17 },
+    };
+    let file: FitFile;
+    beforeAll(async () => {
+      await first.host.data.synthetic(drawn);
+      file = parseFitFile(await fitAndExport(first), 'f');
+    });
+    /** Opens the fit file in the other session, its source changed. */
+    const open = async (change: object = {}) => {
+      await second.host.data.clear();
+      const sources = [{ ...file.data.sources[0], ...change }];
+      const content = { ...file, data: { ...file.data, sources } };
+      return second.host.addFiles([{ name: 's.fit.json', bytes: bytes(JSON.stringify(content)) }]);
+    };
+
+    it('draws the same spins again from what the file says', async () => {
+      const { host } = second;
+      expect(file.data.sources).toMatchObject([{ synthetic: drawn, windows: 40 }]);
+      await open();
+      expect(await list()).toMatchObject([{ missing: true, synthetic: drawn }]);
+      expect(await host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+      expect(await list()).toMatchObject([{ missing: false, failure: null, origin: 'synthetic' }]);
+      const again = parseFitFile(await fitAndExport(second), 'g');
+      expect(again.data).toEqual(file.data);
+      expect(again.estimate).toEqual(file.estimate);
+      // there is nothing more to draw
+      expect(await host.data.redraw()).toEqual({ drawn: 0, otherwise: [] });
+    });
+
+    it('gives the bytes that the command line draws', async () => {
+      const out = join(folder, 'drawn.npy');
+      const values = Object.entries(drawn).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+      await promisify(execFile)(process.execPath, [cli, 'sample', ...values, '--out', out]);
+      const hash = createHash('sha256').update(readFileSync(out)).digest('hex');
+      expect(hash).toBe(file.data.sources[0].sha256);
+    });
+
+    it('names a set that comes out otherwise, and can use it', async () => {
+      await open({ sha256: '0'.repeat(64) });
+      const { drawn: count, otherwise } = await second.host.data.redraw();
+      expect([count, otherwise]).toEqual([1, [file.data.sources[0].path]]);
+      const { images, warnings } = await second.host.preparation.summary({ boundary: 'free' });
+      expect([images, warnings]).toEqual([40, []]);
+    });
+
+    it('keeps it missing where drawing is cancelled', async () => {
+      await open({ synthetic: { ...drawn, count: 10_000, sweeps: 1_000_000 } });
+      const controller = new AbortController();
+      const drawing = second.host.data.redraw({}, controller.signal);
+      setTimeout(100).then(() => controller.abort());
+      await expect(drawing).rejects.toMatchObject({ name: 'Cancelled' });
+      expect(await list()).toMatchObject([{ missing: true }]);
+    });
+
+    it('comes with a project that has lost it', async () => {
+      const { host } = second;
+      await open();
+      const project = await host.projects.save({ as: true });
+      if (project?.kind !== 'download') throw new Error('It was not downloaded.');
+      await host.addFiles([{ name: 'p.isinglass', bytes: new Uint8Array(project.bytes) }]);
+      expect(await list()).toMatchObject([{ missing: true, synthetic: drawn }]);
+      expect(await host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+      // and from then on is in it
+      const whole = await host.projects.save({ as: true });
+      if (whole?.kind !== 'download') throw new Error('It was not downloaded.');
+      await host.addFiles([{ name: 'q.isinglass', bytes: new Uint8Array(whole.bytes) }]);
+      expect(await list()).toMatchObject([{ missing: false, synthetic: drawn }]);
+    });
+
+    it.each([
+      ['more configurations than the window draws', { count: 1_000_001 }, /synthetic\.count/],
+      ['a longer side', { rows: 5000 }, /synthetic\.rows/],
+      ['more spins than can be read', { rows: 4096, cols: 4096, count: 99 }, /synthetic: .*spins/],
+      ['no seed', { seed: undefined }, /synthetic\.seed/],
+    ])('refuses %s', async (_, change, reason) => {
+      const { failures, fits } = await open({ synthetic: { ...drawn, ...change } });
+      expect(fits).toEqual([]);
+      expect(failures).toMatchObject([
+        { name: 's.fit.json', reason: expect.stringMatching(reason) },
+      ]);
+    });
+
+    it('reads a file of a later version that says more of it', async () => {
+      const { failures } = await open({ synthetic: { ...drawn, sampler: 2 } });
+      expect(failures).toEqual([]);
+      expect(await second.host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+    });
   });
 });
 

@@ -37,7 +37,7 @@ describe('the data set', () => {
       pictures: [
         {
           ...{ id: 1, name: 'a.png', origin: 'uploaded', kind: 'picture' },
-          ...{ failure: 'truncated', missing: false },
+          ...{ failure: 'truncated', missing: false, synthetic: null },
         },
       ],
     });

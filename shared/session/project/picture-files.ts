@@ -1,6 +1,6 @@
 import { ExplainedError } from '../../protocol/errors.ts';
 import type { SavedPicture } from '../../protocol/project-file.ts';
-import { type DataSet, kindOf, type Picture } from '../data-set.ts';
+import { type DataSet, kindOf, notDrawn, type Picture } from '../data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
 
@@ -79,8 +79,8 @@ export class PictureFiles {
     );
     const [pictures, missing, changed]: [Picture[], string[], string[]] = [[], [], []];
     for (const picture of saved) {
-      const { id, name, origin, sha256, bytes } = picture;
-      const own = { id, name, kind: kindOf(name), sha256 };
+      const { id, name, origin, sha256, bytes, synthetic = null } = picture;
+      const own = { id, name, kind: kindOf(name), sha256, synthetic };
       const sample = origin === 'sample' ? samples.get(name) : undefined;
       if (sample !== undefined) {
         pictures.push({ ...own, origin, path: sample, failure: null, missing: false });
@@ -88,20 +88,28 @@ export class PictureFiles {
         const path = await temporary(name, copy(picture.copy));
         pictures.push({ ...own, origin, path, failure: null, missing: false });
       } else {
-        const found = await projects.locate(picture, place);
+        // a synthetic set lies in a folder of this program, or nowhere
+        const nowhere = synthetic && picture.own === null;
+        const found = nowhere ? null : await projects.locate(picture, place);
         const path = found?.path ?? picture.path ?? name;
         if (!found) missing.push(name);
         else if (bytes !== null && bytes !== found.bytes) changed.push(name);
-        const failure = found ? null : `It is neither where it was nor beside the project: ${path}`;
-        const shown = picture.own === null ? path : origin;
+        const lost = synthetic
+          ? notDrawn
+          : `It is neither where it was nor beside the project: ${path}`;
+        const failure = found ? null : lost;
+        const shown = picture.own === null && !synthetic ? path : origin;
         pictures.push({ ...own, origin: shown, path, failure, missing: !found });
       }
     }
     return { pictures, missing, changed };
   }
 
-  private refer({ id, name, origin, path, sha256 }: Picture, project: string | null): SavedPicture {
+  private refer(
+    { id, name, origin, path, sha256, synthetic }: Picture,
+    project: string | null,
+  ): SavedPicture {
     const reference = this.needs.projects.reference(path, project);
-    return { id, name, origin, ...reference, copy: null, bytes: null, sha256 };
+    return { id, name, origin, ...reference, copy: null, bytes: null, sha256, synthetic };
   }
 }

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { maxSpins } from '../image/options.ts';
+import { boundary, seed, side } from './schemas.ts';
+
+const recipe = {
+  rows: side,
+  cols: side,
+  boundary,
+  J: z.number().min(-10).max(10),
+  /** The notes' h (per-site field × n). */
+  h: z.number().min(-1e7).max(1e7),
+  count: z.int().min(1).max(100_000),
+  /** Sweeps of each configuration from a random start. */
+  sweeps: z.int().min(1).max(1e6),
+  seed,
+};
+
+/** A file of spins holds no more. */
+const readable = [
+  ({ rows, cols, count }: { rows: number; cols: number; count: number }) =>
+    rows * cols * count <= maxSpins,
+  { error: `rows × cols × count is more than ${maxSpins} spins` },
+] as const;
+
+/** A synthetic data set: independent chains of heat-bath sweeps at known parameters. */
+export const syntheticOptions = z.strictObject(recipe).refine(...readable);
+
+export type SyntheticOptions = z.infer<typeof syntheticOptions>;
+
+/** The same as files hold it, to which later versions may add. */
+export const syntheticRecipe = z.looseObject(recipe).refine(...readable);
