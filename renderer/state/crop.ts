@@ -60,6 +60,28 @@ export function dragged(
   };
 }
 
+/**
+ * The crop after one of its four numbers was typed.
+ *
+ * @param aspect width/height to keep: the other side follows the one that was typed; null leaves both free
+ */
+export function typed(
+  crop: Rectangle,
+  name: keyof Rectangle,
+  value: number,
+  aspect: number | null,
+  picture: Size,
+): Rectangle {
+  const wanted = { ...crop, [name]: value };
+  if (aspect !== null && (name === 'width' || name === 'height')) {
+    const width = name === 'width' ? value : value * aspect;
+    const widest = Math.min(picture.width, picture.height * aspect);
+    wanted.width = clamp(width, 2 * Math.max(1, aspect), widest);
+    wanted.height = wanted.width / aspect;
+  }
+  return inside(wanted, picture);
+}
+
 /** A crop that somebody typed, moved and reduced until it lies inside the picture. */
 export function inside(crop: Rectangle, picture: Size): Rectangle {
   const width = clamp(Math.round(crop.width), 2, picture.width);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dragged, type Grip, grips, inside } from '../../renderer/state/crop.ts';
+import { dragged, type Grip, grips, inside, typed } from '../../renderer/state/crop.ts';
 
 const picture = fc.record({
   width: fc.integer({ min: 40, max: 5000 }),
@@ -77,6 +77,28 @@ describe('a dragged crop', () => {
         expect([moved.width, moved.height]).toEqual([crop.width, crop.height]);
       }),
     );
+  });
+
+  it('that is typed lies in the picture and keeps the shape that the lattice has', () => {
+    const name = fc.constantFrom('x', 'y', 'width', 'height');
+    const aspect = fc.option(fc.double({ min: 0.25, max: 4, noNaN: true }));
+    fc.assert(
+      fc.property(cropped, name, by, aspect, ({ size, crop }, which, value, ratio) => {
+        const result = typed(crop, which, value, ratio, size);
+        expect(result).toEqual(inside(result, size));
+        if (which === 'x' || which === 'y') {
+          expect([result.width, result.height]).toEqual([crop.width, crop.height]);
+        } else if (ratio !== null) {
+          const { width, height } = result;
+          expect(Math.abs(width - height * ratio)).toBeLessThanOrEqual(0.5 * (1 + ratio));
+        }
+      }),
+    );
+    const crop = { x: 100, y: 20, width: 300, height: 300 };
+    const square = { width: 512, height: 512 };
+    expect(typed(crop, 'width', 200, 2, square)).toEqual({ ...crop, width: 200, height: 100 });
+    expect(typed(crop, 'height', 200, 2, square)).toEqual({ ...crop, width: 400, height: 200 });
+    expect(typed(crop, 'width', 200, null, square)).toEqual({ ...crop, width: 200 });
   });
 
   it('takes typed numbers into the picture', () => {
