@@ -1,21 +1,23 @@
 import type { Host } from '../../shared/protocol/client.ts';
 import type { PictureView } from '../../shared/protocol/data.ts';
 
-/** Pictures kept, some 9 kB each. */
+/** Pictures kept, some 9 kB each where there are many. */
 const mostKept = 1000;
-/** Longer side of a thumbnail in pixels. */
-const side = 96;
-
 const kept = new Map<string, PictureView>();
 
-/** The thumbnail of a picture, from memory where it was shown lately. */
+/**
+ * The thumbnail of a picture, from memory where it was shown lately.
+ *
+ * @param side longest side in pixels
+ */
 export async function thumbnail(
   host: Host<File>,
   picture: number,
   revision: number,
+  side: number,
   signal: AbortSignal,
 ): Promise<PictureView> {
-  const key = `${revision}/${picture}`;
+  const key = `${revision}/${picture}/${side}`;
   const view = kept.get(key) ?? (await host.data.view({ picture, side }, signal));
   // the order of the map is the order of last use
   kept.delete(key);
