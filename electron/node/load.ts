@@ -79,7 +79,7 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
   const sources: LoadedSource[] = [];
   const failures: { path: string; reason: string }[] = [];
   const warned = new Map<string, string[]>();
-  let shape: { rows: number; cols: number; path: string } | null = null;
+  let shape: { rows: number; cols: number } | null = null;
   let size: { width: number; height: number } | null = null;
   let [mixedSizes, spins, done] = [0, 0, 0];
 
@@ -88,7 +88,7 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
       const { path, sha256, width, height, prepared, warnings } = unwrap(outcome);
       if (prepared === null) continue;
       const { rows, cols, windows } = prepared;
-      shape ??= { rows, cols, path };
+      shape ??= { rows, cols };
       size ??= { width, height };
       checkSameShape(path, prepared, shape);
       checkTotal(spins + prepared.spins.length);
@@ -123,7 +123,7 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
   const warnings = Array.from(warned, ([text, paths]) => about(text, paths));
   if (mixedSizes > 0 && options.preparation.tile === null && options.preparation.crop === null) {
     warnings.push(
-      `${mixedSizes} of ${sources.length} files have another size in pixels than the first: neighbours then lie at different distances.`,
+      `${mixedSizes} of ${sources.length} files ${mixedSizes === 1 ? 'has' : 'have'} another size in pixels than the first: neighbours then lie at different distances.`,
     );
   }
   return {
@@ -147,12 +147,12 @@ function unwrap(outcome: Outcome): DecodeResult {
 function checkSameShape(
   path: string,
   { rows, cols }: { rows: number; cols: number },
-  first: { rows: number; cols: number; path: string },
+  first: { rows: number; cols: number },
 ): void {
   if (rows === first.rows && cols === first.cols) return;
   throw new PictureError(
     'unsuitable',
-    `${path} gives a lattice of ${rows} × ${cols}, and ${first.path} one of ${first.rows} × ${first.cols}: choose one size for all with --size, or --rows and --cols.`,
+    `${path} gives a lattice of ${rows} × ${cols}, the first file one of ${first.rows} × ${first.cols}: choose the number of rows and of columns for all.`,
   );
 }
 

@@ -5,7 +5,10 @@ export function signed(text: string): string {
 
 /** A number to so many decimals, with a real minus sign. */
 export function fixed(value: number, decimals: number): string {
-  return Number.isFinite(value) ? signed(value.toFixed(decimals)) : '–';
+  if (!Number.isFinite(value)) return '–';
+  const text = value.toFixed(decimals);
+  // nothing to so many decimals has no sign
+  return Number(text) === 0 ? text.replace('-', '') : signed(text);
 }
 
 /** A number to so many significant digits. */

@@ -10,8 +10,13 @@ export function roundToError(value: number, error: number | null): Rounded {
   if (error === null || !Number.isFinite(error) || error <= 0) {
     return { value: String(Number(value.toPrecision(4))), error: null };
   }
-  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return { value: value.toFixed(digits), error: error.toFixed(digits) };
+  // 9.96 is 10 to two digits, and has none behind the point
+  const digits = Math.min(
+    12,
+    Math.max(0, 1 - Math.floor(Math.log10(Number(error.toPrecision(2))))),
+  );
+  const text = value.toFixed(digits);
+  return { value: Number(text) === 0 ? text.replace('-', '') : text, error: error.toFixed(digits) };
 }
 
 /** The same as one text: `0.3469 ± 0.0031`. */

@@ -192,9 +192,16 @@ function sequenceWarnings(
 ): string[] {
   const fewest = Math.min(...effective);
   if (fewest === images) return [];
-  const each = names.map((name, a) => `${effective[a].toPrecision(3)} in ${momentWord(name)}`);
+  const [first, ...others] = names.map((name, a) => [
+    effective[a].toPrecision(3),
+    momentWord(name),
+  ]);
+  const worth = [
+    `${first[0]} independent ones in ${first[1]}`,
+    ...others.map(([n, word]) => `${n} in ${word}`),
+  ];
   return [
-    `Neighbouring images of the ${images} resemble each other: they are worth as much as ${each.join(', ')} independent ones, and the errors are those of so many. Images that are further apart in time or space would say more.`,
+    `Neighbouring images of the ${images} resemble each other: they are worth as much as ${worth.join(', ')}, and the errors are those of so many. Images that are further apart in time or space would say more.`,
     ...[shortSequenceSentence(images, fewest)].filter((text) => text !== null),
   ];
 }

@@ -209,18 +209,18 @@ describe('existence of the estimate', () => {
     [
       'all bright',
       [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
-      /bright.* h → \+∞.* same side of the threshold.* weak prior \(--prior 1\)/,
+      /bright.* h → \+∞.* same side of the threshold.* weak Gaussian prior of width 1/,
     ],
     ['all dark', new Array(16).fill(-1), /All pixels are dark.* h → −∞/],
     [
       'checkerboard',
       Array.from({ length: 16 }, (_, k) => ((k + Math.floor(k / 4)) % 2 ? 1 : -1)),
-      /checkerboard.* J → −∞.* break the pattern.* weak prior/,
+      /checkerboard.* J → −∞.* break the pattern.* weak Gaussian prior/,
     ],
     [
       'one speck',
       Array.from({ length: 16 }, (_, k) => (k === 5 ? -1 : 1)),
-      /isolated dark specks.* J → −∞ with a field per site of 4·\|J\|.* specks touch each other.* weak prior/,
+      /isolated dark specks.* J → −∞ with a field per site of 4·\|J\|.* specks touch each other.* weak Gaussian prior/,
     ],
   ])('is denied with a sentence: %s', (_, values, sentence) => {
     const spins = Int8Array.from(values);
@@ -301,7 +301,7 @@ describe('existence of the estimate', () => {
     while (!run.advance());
     const { exists, warnings } = run.estimate();
     expect(exists).toBe(false);
-    expect(warnings.join()).toMatch(/kept rising as J[xy] → .* a weak prior \(--prior 1\)/);
+    expect(warnings.join()).toMatch(/kept rising as J[xy] → .* a weak Gaussian prior of width 1/);
   });
 
   it('looks at each coupling of other models', () => {

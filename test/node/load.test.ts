@@ -118,7 +118,9 @@ describe('load', () => {
     const folder = folderOf({ '1.png': grey(16, 1), '2.png': grey(20, 2) });
     const { files } = await findSources([folder]);
     const options = { preparation: defaultPreparation, pool };
-    await expect(load(files, options)).rejects.toThrow(/2\.png gives a lattice of 20 × 20.*--size/);
+    await expect(load(files, options)).rejects.toThrow(
+      /2\.png gives a lattice of 20 × 20.*rows and of columns/,
+    );
     const resized = await load(files, { preparation, pool });
     expect(resized.data.images).toBe(2);
     expect(resized.warnings.join()).toMatch(/another size in pixels/);

@@ -7,6 +7,7 @@ import {
 } from '../../renderer/state/quantities.ts';
 import { resultText } from '../../renderer/state/result-text.ts';
 import { isStale } from '../../renderer/state/staleness.ts';
+import { fixed } from '../../renderer/state/text.ts';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
 import { roundToError, withError } from '../../shared/ising/rounding.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
@@ -56,6 +57,10 @@ describe('a result as it is shown', () => {
     expect([J.value, J.error, J.exact]).toEqual(['0.3469', '0.0031', '0.34688']);
     expect([h.value, h.error]).toEqual(['20.95', '0.97']);
     expect(withError(-1234.5, 100)).toBe('-1235 ± 100');
+    expect(withError(7.74, 9.96)).toBe('8 ± 10');
+    expect(withError(0.1234, 0.0996)).toBe('0.12 ± 0.10');
+    expect(withError(-0.004, 1.1)).toBe('0.0 ± 1.1');
+    expect([fixed(-0.00001, 4), fixed(-0.0001, 4)]).toEqual(['0.0000', '−0.0001']);
     expect(roundToError(0.123456, null)).toEqual({ value: '0.1235', error: null });
   });
 

@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 
 /** What helps wherever the likelihood has no maximum. */
-const prior = 'or use a weak prior (--prior 1), whose width then sets the answer';
+const prior = 'or use a weak Gaussian prior of width 1, which then sets the answer';
 
 /** What to do about each way in which the data can lie on the hull's edge. */
 export const advice = {

@@ -27,7 +27,9 @@ export const exact: Estimator = {
   name: 'exact',
   start(problem) {
     if (problem.exact === null) {
-      throw new RangeError(`${whyNotExact(problem.model)} Use --method mle.`);
+      throw new RangeError(
+        `${whyNotExact(problem.model)} Take the Monte-Carlo likelihood (mle) instead.`,
+      );
     }
     return new ExactRun(problem, problem.exact);
   },

@@ -249,12 +249,12 @@ class GradientRun implements FitRun {
       // steps that are too long go back and forth; those towards the hull's edge go on and on
       if (direction) return [`Eq. (4) after ${step} steps: ${runawaySentence(model, direction)}`];
       return [
-        `Eq. (4) diverged after ${step} steps: the step size α = ${alpha.join(', ')} is too large for these data. Try --alpha ${smaller}.`,
+        `Eq. (4) diverged after ${step} steps: the step size α = ${alpha.join(', ')} is too large for these data. Try α = ${smaller}.`,
       ];
     }
     if (averaged !== null && averaged.jitter > largestJitter) {
       return [
-        `The parameters still swing from step to step ${Math.sqrt(averaged.jitter).toFixed(0)} times more than the sampler's noise explains: α = ${alpha.join(', ')} is too large. Try --alpha ${smaller}.`,
+        `The parameters still swing from step to step ${Math.sqrt(averaged.jitter).toFixed(0)} times more than the sampler's noise explains: α = ${alpha.join(', ')} is too large. Try α = ${smaller}.`,
       ];
     }
     if (averaged === null || curvature === null) {

@@ -414,7 +414,7 @@ class MleRun implements FitRun {
     if (diagnostics && !diagnostics.agree) {
       const worst = Math.max(...diagnostics.statistics.map((one) => one?.splitRHat ?? 1));
       warnings.push(
-        `The chains disagree (R̂ = ${worst.toFixed(2)}): they are in different phases, or not yet at rest, so that the estimate and its errors may be wrong. Allow more --steps, or use an exact method on a smaller lattice.`,
+        `The chains disagree (R̂ = ${worst.toFixed(2)}): they are in different phases, or not yet at rest, so that the estimate and its errors may be wrong. Allow more steps, or use an exact method on a smaller lattice.`,
       );
     }
     if (diagnostics && isOrdered(model, this.state.theta)) {
@@ -433,7 +433,7 @@ class MleRun implements FitRun {
     }
     if (found === null) return ['The fit was stopped before it could say how sure it is.'];
     return [
-      `The Monte-Carlo error is ${(wantedError * Math.max(...this.excesses(found))).toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more --steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
+      `The Monte-Carlo error is ${(wantedError * Math.max(...this.excesses(found))).toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
     ];
   }
 
