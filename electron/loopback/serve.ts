@@ -104,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       // not a redirect: after one, a strict cookie stays away if another site's link led here
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
       response.end(
-        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Isinglass</title>',
+        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>Isinglass</title>',
       );
       return;
     }
