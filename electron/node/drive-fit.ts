@@ -12,7 +12,7 @@ interface Wire {
   listen(listener: (command: FitCommand) => void): void;
 }
 
-/** Reports come at most this often, in milliseconds; the last one always comes. */
+/** Milliseconds from one report to the next, on average; the last one always comes. */
 const reportInterval = 30;
 
 /**
@@ -55,7 +55,8 @@ class Driver {
   private stopped = false;
   private singleSteps = 0;
   private stepsPerSecond: number | null;
-  private lastReport = 0;
+  /** When the next report is due, in milliseconds of `performance.now()`. */
+  private due = 0;
   /** Wakes a paused run. */
   private wake: () => void = () => {};
 
@@ -88,7 +89,7 @@ class Driver {
       // a long step takes several slices
       const stepped = this.run.trace.length > before;
       if (stepped && this.singleSteps > 0) this.singleSteps--;
-      if (slow || performance.now() - this.lastReport >= reportInterval) this.report();
+      if (slow || performance.now() >= this.due) this.report();
       // let commands in, and keep the pace of slow motion
       if (slow && stepped) await this.pause(1000 / (this.stepsPerSecond ?? 1));
       else await setImmediate();
@@ -149,7 +150,8 @@ class Driver {
   }
 
   private report(): void {
-    this.lastReport = performance.now();
+    // from when it was due: slices that end a little later each time must not add up
+    this.due = Math.max(this.due + reportInterval, performance.now());
     this.wire.emit({ kind: 'report', report: this.nextReport(), paused: this.paused });
   }
 
