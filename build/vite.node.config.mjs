@@ -26,6 +26,7 @@ export default defineConfig({
         battery: 'test/battery/main.ts',
         fuzz: 'test/fuzz/main.ts',
         'study-coverage': 'test/bench/coverage.ts',
+        'study-mle': 'test/bench/mle-errors.ts',
       },
       output: {
         format: 'es',

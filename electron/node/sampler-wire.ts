@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { KernelSnapshot, Run, Updates } from '../../shared/ising/kernel.ts';
+import type { KernelSnapshot, Recorded, Run, Updates } from '../../shared/ising/kernel.ts';
 import type { Boundary } from '../../shared/ising/lattice.ts';
 import type { ModelName } from '../../shared/ising/model.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
@@ -36,7 +36,12 @@ export interface SamplerTask extends KernelsTask {
 /** What a sampler thread is told; kernels count from the thread's own first. */
 export type SamplerCommand =
   /** A run whose series is wanted; other runs travel in shared memory. */
-  | { readonly kind: 'record'; readonly sweeps: number; readonly stride: number }
+  | {
+      readonly kind: 'record';
+      readonly sweeps: number;
+      readonly stride: number;
+      readonly record: Recorded;
+    }
   | { readonly kind: 'spins'; readonly kernel: number; readonly chain: number }
   | {
       readonly kind: 'setSpins';

@@ -91,8 +91,8 @@ function run(kernels: readonly Kernel[], shared: SharedNumbers): null {
 function obey(kernels: readonly Kernel[], command: SamplerCommand): SamplerAnswer {
   switch (command.kind) {
     case 'record': {
-      const { sweeps, stride } = command;
-      return { kind: 'runs', runs: kernels.map((kernel) => kernel.run(sweeps, stride, true)) };
+      const { sweeps, stride, record } = command;
+      return { kind: 'runs', runs: kernels.map((kernel) => kernel.run(sweeps, stride, record)) };
     }
     case 'spins':
       return { kind: 'spins', spins: kernels[command.kernel].spins(command.chain) };

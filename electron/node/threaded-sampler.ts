@@ -126,7 +126,7 @@ export function threadedSampler(
       if (others.length === 0 && used > 1 && updates(sweeps) >= worthThreads) spread();
       const [mine, answers] = together<Run[]>(
         (thread) => {
-          if (record) thread.tell({ kind: 'record', sweeps, stride }, updates(sweeps));
+          if (record) thread.tell({ kind: 'record', sweeps, stride, record }, updates(sweeps));
           else thread.tellRun(sweeps, stride, updates(sweeps));
         },
         () => own.map((kernel) => kernel.run(sweeps, stride, record)),

@@ -22,7 +22,19 @@ export interface Series {
   readonly chains: number;
   readonly measurements: number;
   readonly values: Float64Array;
+  /**
+   * The scores of the pseudolikelihood at the chains' θ, in the same order,
+   *
+   *   S_a = Σ_k (s_k − tanh H_k) ∂H_k/∂θ_a,   H_k = Σ_a θ_a ∂T_a/∂s_k,
+   *
+   * whose mean is 0 whatever θ, since tanh H_k is the mean of s_k given all other spins. Absent where they were
+   * not asked for, or the kernel does not measure them.
+   */
+  readonly scores?: Float64Array;
 }
+
+/** What a run records beside its moments: nothing, the series of the statistics, or their scores as well. */
+export type Recorded = boolean | 'scores';
 
 /** What a run of a sampler gives; the series only where it was asked for. */
 export interface Run {
@@ -89,9 +101,9 @@ export interface Kernel {
   /**
    * Advances every chain by `sweeps` sweeps and measures after every `stride`-th of them.
    *
-   * @param record also return every measured value, not only their sums
+   * @param record also return every measured value, not only their sums, or the scores as well
    */
-  run(sweeps: number, stride: number, record?: boolean): Run;
+  run(sweeps: number, stride: number, record?: Recorded): Run;
   /** A copy of one chain's configuration: n spins ±1, row-major. */
   spins(chain: number): Int8Array;
   /** Puts one chain into a given configuration. */

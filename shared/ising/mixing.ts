@@ -1,5 +1,5 @@
 import { autocorrelationTime } from './autocorrelation.ts';
-import type { Run, Series, UpdateCosts, Updates } from './kernel.ts';
+import type { Recorded, Run, Series, UpdateCosts, Updates } from './kernel.ts';
 import { siteCount } from './lattice.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -122,7 +122,7 @@ export class Mixing {
   }
 
   /** Runs the sampler, as `Sampler.run`, and keeps count. */
-  run(sweeps: number, stride: number, record = false): Run {
+  run(sweeps: number, stride: number, record: Recorded = false): Run {
     this.state.done += sweeps * this.state.work;
     return this.sampler.run(sweeps, stride, record);
   }

@@ -1,4 +1,4 @@
-import type { KernelKind, KernelSnapshot, Mixture, Run, Series } from './kernel.ts';
+import type { KernelKind, KernelSnapshot, Mixture, Recorded, Run, Series } from './kernel.ts';
 import type { Model } from './model.ts';
 import { joinChains } from './moments.ts';
 
@@ -11,7 +11,7 @@ export interface Sampler {
   /** Sets θ for every chain. */
   setParameters(theta: ArrayLike<number>): void;
   /** Advances every chain by `sweeps`, measuring after every `stride`-th sweep (see Kernel.run). */
-  run(sweeps: number, stride: number, record?: boolean): Run;
+  run(sweeps: number, stride: number, record?: Recorded): Run;
   spins(chain: number): Int8Array;
   setSpins(chain: number, spins: ArrayLike<number>): void;
   snapshot(): KernelSnapshot[];
@@ -27,19 +27,32 @@ export type SamplerFactory = (model: Model, chains: number, seed: number) => Sam
 export function joinSeries(groups: readonly Series[]): Series {
   const { statistics, measurements } = groups[0];
   const chains = groups.reduce((sum, group) => sum + group.chains, 0);
-  const values = new Float64Array(measurements * chains * statistics);
+  const scores = groups.flatMap((group) => group.scores ?? []);
+  return {
+    statistics,
+    chains,
+    measurements,
+    values: sideBySide(
+      groups.map((group) => group.values),
+      measurements,
+    ),
+    ...(scores.length === groups.length && { scores: sideBySide(scores, measurements) }),
+  };
+}
+
+/** Tables of so many rows as one table. */
+function sideBySide(tables: readonly Float64Array[], rows: number): Float64Array {
+  const joined = new Float64Array(tables.reduce((sum, { length }) => sum + length, 0));
+  const width = joined.length / rows;
   let offset = 0;
-  for (const group of groups) {
-    const width = group.chains * statistics;
-    for (let t = 0; t < measurements; t++) {
-      values.set(
-        group.values.subarray(t * width, (t + 1) * width),
-        t * chains * statistics + offset,
-      );
+  for (const table of tables) {
+    const columns = table.length / rows;
+    for (let t = 0; t < rows; t++) {
+      for (let k = 0; k < columns; k++) joined[t * width + offset + k] = table[t * columns + k];
     }
-    offset += width;
+    offset += columns;
   }
-  return { statistics, chains, measurements, values };
+  return joined;
 }
 
 /** What several kernels gave in one run, as one set of chains in the given order. */

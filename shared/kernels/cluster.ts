@@ -3,6 +3,7 @@ import type {
   KernelKind,
   KernelOptions,
   KernelSnapshot,
+  Recorded,
   Run,
   Updates,
 } from '../ising/kernel.ts';
@@ -110,7 +111,7 @@ export class ClusterKernel implements Kernel {
     return sweeps * siteCount(this.model.lattice) + code.wolff(address, clusters);
   }
 
-  run(sweeps: number, stride: number, record = false): Run {
+  run(sweeps: number, stride: number, record: Recorded = false): Run {
     if (this.updates[0] + this.updates[1] === 0) this.chooseClusters();
     const { chains } = this;
     const p = this.model.statistics.length;

@@ -1,4 +1,11 @@
-import type { Kernel, KernelKind, KernelOptions, KernelSnapshot, Run } from '../ising/kernel.ts';
+import type {
+  Kernel,
+  KernelKind,
+  KernelOptions,
+  KernelSnapshot,
+  Recorded,
+  Run,
+} from '../ising/kernel.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { type Model, models } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
@@ -9,6 +16,7 @@ import {
   lanes,
   layOut,
   longestGap,
+  neighbourSums,
   quantities,
 } from './memory.ts';
 import type { ByRows } from './rows.ts';
@@ -91,6 +99,8 @@ class HeatBath implements Kernel, ByRows {
   /** For each statistic what the kernel measures, and the weight of that. */
   private readonly measured: readonly { readonly quantity: number; readonly weight: number }[];
   private theta: number[] = [];
+  /** H of every neighbours' sum, or of every pair of them. */
+  private fields: number[] = [];
 
   constructor(
     readonly name: string,
@@ -126,25 +136,30 @@ class HeatBath implements Kernel, ByRows {
       return a < 0 ? 0 : theta[a];
     };
     const perSite = value('h') / siteCount(this.model.lattice);
-    const fields = this.layout.shape.split
+    this.fields = this.layout.shape.split
       ? Array.from(
           { length: 25 },
           (_, k) => value('Jx') * ((k % 5) - 2) + value('Jy') * (Math.floor(k / 5) - 2) + perSite,
         )
-      : Array.from({ length: 9 }, (_, k) => value('J') * (k - 4) + perSite);
-    this.code.setStrong(setProbabilities(this.memory, fields));
+      : Array.from({ length: neighbourSums }, (_, k) => value('J') * (k - 4) + perSite);
+    this.code.setStrong(setProbabilities(this.memory, this.fields));
   }
 
-  run(sweeps: number, stride: number, record = false): Run {
-    const { chains, code, memory, measured } = this;
+  run(sweeps: number, stride: number, record: Recorded = false): Run {
+    const { chains, code, memory, measured, layout } = this;
     const p = measured.length;
     const measurements = Math.floor(sweeps / stride);
     code.clearMoments();
     const values = new Float64Array(record ? measurements * chains * p : 0);
+    // sums of one lattice's blocks, and those of two couplings apart, are not counted
+    const counted = record === 'scores' && layout.shape.blocks === null && !layout.shape.split;
+    const scores = new Float64Array(counted ? values.length : 0);
+    const means = Float64Array.from(this.fields, Math.tanh);
     if (record) {
       for (let t = 0; t < measurements; t++) {
         code.run(1, stride);
         this.copyValues(values, t * chains * p);
+        if (counted) this.copyScores(means, values, scores, t * chains * p);
       }
     } else code.run(measurements, stride);
     const moments = emptyMoments(p, chains);
@@ -160,7 +175,8 @@ class HeatBath implements Kernel, ByRows {
       });
     });
     code.sweeps(sweeps - measurements * stride);
-    return { moments, series: record ? { statistics: p, chains, measurements, values } : null };
+    const series = { statistics: p, chains, measurements, values, ...(counted && { scores }) };
+    return { moments, series: record ? series : null };
   }
 
   /** The statistics of every chain as they were measured last. */
@@ -171,6 +187,40 @@ class HeatBath implements Kernel, ByRows {
       const { quantity, weight } = this.measured[a];
       for (let chain = 0; chain < this.chains; chain++) {
         to[at + chain * p + a] = values[quantity * lanes + chain] * weight;
+      }
+    }
+  }
+
+  /**
+   * The scores of every chain as it is now: with N(S) sites whose neighbours sum to u = S − 4,
+   *
+   *   S_J = 2B − Σ_S N(S) u tanh H(S),   S_h = m − Σ_S N(S) tanh H(S)/n.
+   *
+   * @param means tanh H(S)
+   * @param values the statistics
+   */
+  private copyScores(
+    means: Float64Array,
+    values: Float64Array,
+    to: Float64Array,
+    at: number,
+  ): void {
+    const { chains, code, measured } = this;
+    const { counts } = this.memory;
+    const p = measured.length;
+    code.countSums();
+    for (let chain = 0; chain < chains; chain++) {
+      let bonds = 0;
+      let spins = 0;
+      for (let sum = 0; sum < neighbourSums; sum++) {
+        const mean = counts[sum * lanes + chain] * means[sum];
+        spins += mean;
+        bonds += mean * (sum - 4);
+      }
+      for (let a = 0; a < p; a++) {
+        const { quantity, weight } = measured[a];
+        const k = at + chain * p + a;
+        to[k] = quantity === 2 ? values[k] - weight * spins : 2 * values[k] - bonds;
       }
     }
   }

@@ -39,6 +39,8 @@ export interface HeatBathMemory {
   readonly sums: Float64Array;
   /** Sums of their products over chains and measurements, 3 × 3, the upper triangle. */
   readonly products: Float64Array;
+  /** How often each sum of a site's four neighbours, 0 … 8, occurs: for each sum 32 chains. */
+  readonly counts: Int32Array;
   /** Index in `spins` of lane 0 at a site. */
   site(row: number, col: number): number;
 }
@@ -53,6 +55,8 @@ const secondGenerator = 64;
 const tableEntries = 32;
 /** Bonds along rows, or all of them; bonds along columns; Σ s. */
 export const quantities = 3;
+/** Sums of four neighbours' bytes. */
+export const neighbourSums = 9;
 /** Bytes of terms of one kind that are summed at a time, small against the first-level cache. */
 const partBytes = 1 << 13;
 
@@ -79,6 +83,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   const sums = allocate((quantities * lanes + quantities ** 2) * 8);
   const partRows = Math.max(1, Math.floor(partBytes / (half * lanes)));
   const part = allocate(2 * partRows * half * lanes);
+  const counts = allocate(neighbourSums * lanes * 4);
   const spinBytes = (rows + 2) * rowBytes;
   const spins = allocate(spinBytes + 64);
   const missing = Math.ceil(end / page) - code.memory.buffer.byteLength / page;
@@ -100,6 +105,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   code.setSpins(spins, rowBytes, colourBytes);
   code.setTables(generator, threshold, fraction);
   code.setGaps(generator + secondGenerator, gaps, guide);
+  code.setCounts(counts);
   // bonds are counted at odd sites, or, where equal colours are neighbours, right and below of all
   const n = siteCount(lattice);
   const twoColours = isBipartite(lattice);
@@ -128,6 +134,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
     values: new Int32Array(buffer, values, quantities * lanes),
     sums: new Float64Array(buffer, sums, quantities * lanes),
     products: new Float64Array(buffer, sums + 8 * quantities * lanes, quantities ** 2),
+    counts: new Int32Array(buffer, counts, neighbourSums * lanes),
     site: (row, col) =>
       (row + 1) * rowBytes + ((row + col) % 2) * colourBytes + (1 + (col >> 1)) * lanes,
   };

@@ -4,6 +4,7 @@ import type {
   KernelOptions,
   KernelSnapshot,
   Mixture,
+  Recorded,
   Run,
   UpdateCosts,
   Updates,
@@ -70,7 +71,7 @@ class MixtureKernel implements Kernel {
     return clusters;
   }
 
-  run(sweeps: number, stride: number, record = false): Run {
+  run(sweeps: number, stride: number, record: Recorded = false): Run {
     const [heatBath, swendsenWang, wolff] = this.updates;
     const { clusters } = this;
     if (clusters === null || swendsenWang + wolff === 0) {

@@ -2,7 +2,12 @@ import type { Kernel, KernelKind, KernelOptions } from '../ising/kernel.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { evaluate, type Model } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
-import { localFields, neighbourhood, tableEntry } from '../ising/neighbourhood.ts';
+import {
+  localFields,
+  type Neighbourhood,
+  neighbourhood,
+  tableEntry,
+} from '../ising/neighbourhood.ts';
 import { type Generator, sfc32 } from '../ising/rng.ts';
 import { type Algorithm, heatBath, scaled } from './reference-heat-bath.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
@@ -77,17 +82,28 @@ function createKernel(
       const moments = emptyMoments(p, chains);
       moments.measurements = measurements;
       const recorded = new Float64Array(record ? measurements * chains * p : 0);
+      const scores = new Float64Array(record === 'scores' ? recorded.length : 0);
       for (let c = 0; c < chains; c++) {
         for (let t = 1; t <= sweeps; t++) {
           sweep(lattices[c], generators[c]);
           if (t % stride !== 0) continue;
           evaluate(model, lattices[c], values);
           addMeasured(moments, c, values);
-          if (record) recorded.set(values, ((t / stride - 1) * chains + c) * p);
+          const at = ((t / stride - 1) * chains + c) * p;
+          if (record) recorded.set(values, at);
+          if (record !== 'scores') continue;
+          scoresOf(around, theta, lattices[c], n, values);
+          scores.set(values, at);
         }
       }
-      const series = record ? { statistics: p, chains, measurements, values: recorded } : null;
-      return { moments, series };
+      const series = {
+        statistics: p,
+        chains,
+        measurements,
+        values: recorded,
+        ...(record === 'scores' && { scores }),
+      };
+      return { moments, series: record ? series : null };
     },
     spins: (chain) => lattices[chain].slice(0, n),
     setSpins: (chain, spins) => lattices[chain].set(Int8Array.from(spins)),
@@ -104,6 +120,25 @@ function createKernel(
       setParameters(snapshot.parameters);
     },
   };
+}
+
+/** The scores of one chain, as `Series` has them. */
+function scoresOf(
+  around: Neighbourhood,
+  theta: Float64Array,
+  spins: Int8Array,
+  n: number,
+  out: Float64Array,
+): void {
+  const { coefficients, neighbours, strides, groups, origin } = around;
+  const p = theta.length;
+  const means = localFields(around, theta).map(Math.tanh);
+  out.fill(0);
+  for (let k = 0; k < n; k++) {
+    const entry = tableEntry(spins, neighbours, strides, groups, origin, k);
+    const off = spins[k] - means[entry];
+    for (let a = 0; a < p; a++) out[a] += off * coefficients[entry * p + a];
+  }
 }
 
 /** Independent fair spins, with a row of ghosts 0 behind the last. */

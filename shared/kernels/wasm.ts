@@ -31,6 +31,7 @@ export interface HeatBathCode {
     termSites: number,
     sites: number,
   ): void;
+  setCounts(counts: number): void;
   /** Copies what the torus or the next block repeats, after spins were written from outside. */
   refresh(colour: number, firstRow: number, lastRow: number): void;
   /** Whether some probability is so near 1 that one update in 128 is drawn anew. */
@@ -41,6 +42,8 @@ export interface HeatBathCode {
   clearMoments(): void;
   /** Sweeps, and adds to the moments after every `stride`-th of them. */
   run(measurements: number, stride: number): void;
+  /** Counts the neighbours' sums of all lanes, where these are lattices. */
+  countSums(): void;
 }
 
 /** What the transfer matrix's file exports: its loops, for one to three coefficients by their addresses. */

@@ -77,8 +77,11 @@ const series = (p: number) =>
       chains: count,
       measurements: count,
       values: float64,
+      scores: float64.optional(),
     })
-    .refine(({ measurements, chains, values }) => values.length === measurements * chains * p);
+    .refine(({ measurements, chains, values, scores = values }) =>
+      [values, scores].every(({ length }) => length === measurements * chains * p),
+    );
 
 const gradient = (p: number, sites: number): z.ZodType<GradientSnapshot> =>
   z.looseObject({

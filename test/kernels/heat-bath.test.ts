@@ -9,6 +9,7 @@ import { covariance, mean, meanCovariance } from '../../shared/ising/moments.ts'
 import { heatBathChains, heatBathLattice, rowBlocks } from '../../shared/kernels/heat-bath.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { enumerate } from './enumerate.ts';
+import { scores } from './scores.ts';
 import { Twin } from './twin.ts';
 
 const module = compile(await compileKernel('heat-bath.ts'));
@@ -28,15 +29,21 @@ const tallShapes = fc
   .map(([rows, cols, periodic]) => lattice(rows, cols, periodic ? 'periodic' : 'free'));
 
 /** Values, sums and products of what is measured, against the chains' spins. */
-function expectMeasured(kernel: Kernel, theta: number[]): void {
+function expectMeasured(kernel: Kernel, theta: number[], scored: boolean): void {
   kernel.setParameters(theta);
   const p = theta.length;
   const { chains } = kernel;
   for (let t = 0; t < 3; t++) {
-    const { series, moments } = kernel.run(2, 2, true);
+    const { series, moments } = kernel.run(2, 2, 'scores');
     const product = new Float64Array(p * p);
     for (let chain = 0; chain < chains; chain++) {
       const truth = evaluate(kernel.model, kernel.spins(chain));
+      const score = scores(kernel.model, theta, kernel.spins(chain));
+      if (scored) {
+        for (let a = 0; a < p; a++) {
+          expect(series?.scores?.[p * chain + a]).toBeCloseTo(score[a], 9);
+        }
+      } else expect(series?.scores).toBeUndefined();
       for (let a = 0; a < p; a++) {
         expect(series?.values[p * chain + a]).toBeCloseTo(truth[a], 12);
         expect(moments.chainSum[p * chain + a]).toBeCloseTo(truth[a], 12);
@@ -55,9 +62,9 @@ describe('heat-bath kernels measure what their spins say', () => {
       fc.property(shapes, fc.integer({ min: 1, max: 4 }), fc.nat(), (l, block, seed) => {
         const kind = heatBathChains(module, block);
         const kernel = kind.create(uniformModel(l), { chains: 32, seed, stream: 0 });
-        expectMeasured(kernel, [0.3, 0.1 * siteCount(l)]);
+        expectMeasured(kernel, [0.3, 0.1 * siteCount(l)], true);
         const apart = kind.create(anisotropicModel(l), { chains: 32, seed, stream: 0 });
-        expectMeasured(apart, [0.3, -0.2, 0.1 * siteCount(l)]);
+        expectMeasured(apart, [0.3, -0.2, 0.1 * siteCount(l)], false);
       }),
       { numRuns: 40, seed: 1 },
     );
@@ -68,9 +75,9 @@ describe('heat-bath kernels measure what their spins say', () => {
       fc.property(tallShapes, fc.integer({ min: 1, max: 9 }), fc.nat(), (l, block, seed) => {
         const kind = heatBathLattice(module, block);
         const kernel = kind.create(uniformModel(l), { chains: 1, seed, stream: 0 });
-        expectMeasured(kernel, [0.4, 5]);
+        expectMeasured(kernel, [0.4, 5], false);
         const apart = kind.create(anisotropicModel(l), { chains: 1, seed, stream: 0 });
-        expectMeasured(apart, [0.3, -0.2, 5]);
+        expectMeasured(apart, [0.3, -0.2, 5], false);
       }),
       { numRuns: 60, seed: 1 },
     );
@@ -90,9 +97,15 @@ describe('heat-bath kernels measure what their spins say', () => {
       const model = uniformModel(lattice(rows, cols, boundary));
       const kernel = kind.create(model, { chains: kind.width, seed: 3, stream: 0 });
       kernel.setParameters([0, field * rows * cols]);
-      const { series } = kernel.run(1, 1, true);
+      const { series } = kernel.run(1, 1, 'scores');
       for (const chain of [0, kernel.chains - 1]) {
         const truth = evaluate(model, kernel.spins(chain));
+        if (layout === 'chains') {
+          const score = scores(model, [0, field * rows * cols], kernel.spins(chain));
+          expect(Math.abs((series?.scores?.[2 * chain] ?? Number.NaN) - score[0])).toBeLessThan(
+            1e-6,
+          );
+        }
         expect(series?.values[2 * chain]).toBe(truth[0]);
         expect(series?.values[2 * chain + 1]).toBeCloseTo(truth[1], 12);
       }

@@ -6,6 +6,7 @@ import { mean, meanCovariance } from '../../shared/ising/moments.ts';
 import { localSampler } from '../../shared/ising/sampler.ts';
 import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';
 import reference from '../fixtures/exact.json' with { type: 'json' };
+import { scores } from './scores.ts';
 
 const chains = 32;
 
@@ -84,7 +85,7 @@ describe.each([referenceHeatBath, referenceMetropolis])('$name', (kind) => {
     const model = anisotropicModel(lattice(6, 7, 'free'));
     const kernel = kind.create(model, { chains: 2, seed: 3, stream: 0 });
     kernel.setParameters([0.2, -0.3, 1]);
-    const { moments, series } = kernel.run(10, 2, true);
+    const { moments, series } = kernel.run(10, 2, 'scores');
     const p = 3;
     const values = series?.values ?? new Float64Array();
     expect(moments.measurements).toBe(5);
@@ -96,6 +97,9 @@ describe.each([referenceHeatBath, referenceMetropolis])('$name', (kind) => {
       }
       const last = values.subarray((4 * 2 + c) * p, (4 * 2 + c + 1) * p);
       expect(Array.from(evaluate(model, kernel.spins(c)))).toEqual(Array.from(last));
+      scores(model, [0.2, -0.3, 1], kernel.spins(c)).forEach((score, a) => {
+        expect(series?.scores?.[(4 * 2 + c) * p + a]).toBeCloseTo(score, 12);
+      });
     }
     expect(kernel.spins(0)).toHaveLength(siteCount(model.lattice));
   });

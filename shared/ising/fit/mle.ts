@@ -235,7 +235,7 @@ class MleRun implements FitRun {
     } else {
       const measurements = Math.min(state.keep, Math.max(1, Math.floor(most / state.stride)));
       const sweeps = measurements * state.stride - (state.waited ?? 0);
-      const { series } = mixing.run(sweeps, sweeps / measurements, true);
+      const { series } = mixing.run(sweeps, sweeps / measurements, 'scores');
       state.waited = 0;
       if (series === null) throw new Error('A recorded run gave no series.');
       samples.push(series);
@@ -457,7 +457,11 @@ class MleRun implements FitRun {
     return {
       ...state,
       generator: this.generator.state.slice(),
-      samples: { ...series, values: series.values.slice() },
+      samples: {
+        ...series,
+        values: series.values.slice(),
+        ...(series.scores && { scores: series.scores.slice() }),
+      },
       rows: trace.length,
       mixing: this.mixing.snapshot(),
       kernels: sampler.snapshot(),

@@ -1,5 +1,6 @@
 import type { Series } from '../kernel.ts';
 import { congruence, dot, invert, solve } from '../symmetric.ts';
+import { type Controls, controlsOf } from './controls.ts';
 import type { Likelihood } from './likelihood.ts';
 import { addPenalty } from './prior.ts';
 
@@ -30,7 +31,7 @@ export interface Reweighted {
   readonly tau: Float64Array;
   /** The same of every parameter: its Monte-Carlo variance over twice that of as many independent samples. */
   readonly slowness: Float64Array;
-  /** Largest difference of the two halves' means in units of its error. */
+  /** Largest difference of the two halves' means, or of the scores' mean from 0, in units of its error. */
   readonly drift: number;
 }
 
@@ -51,8 +52,11 @@ const shortStep = 0.01;
  * stands for its mirror image as well, so that w = e^E cosh O and odd statistics are averaged as T tanh O,
  * with E and O the even and odd part of the exponent. ⟨m⟩ = 0 at the centre is thus exact.
  *
+ * Weights carry the factors of their chains' control variates (`controlsOf`).
+ *
  * The Monte-Carlo error is that of the ratio of two averages over independent chains: with
- * g_c = Σ_{i∈c} w_i (T_i − ⟨T⟩), Cov⟨T⟩ = C/(C−1) Σ_c g_c g_cᵀ/(Σw)², whatever the autocorrelation.
+ * g_c = Σ_{i∈c} w_i (T_i − ⟨T⟩) less what q scores explain of it, Cov⟨T⟩ = C/(C−1−q) Σ_c g_c g_cᵀ/(Σw)², whatever
+ * the autocorrelation.
  *
  * Source: C. J. Geyer, E. A. Thompson, J. R. Stat. Soc. B 54, 657 (1992); A. Kong, Tech. Rep. 348, Univ. of
  * Chicago (1992), for the part that is left.
@@ -68,10 +72,11 @@ export function reweigh(
   odd: readonly boolean[] | null,
   target: Target,
 ): Reweighted {
-  const found = climb(samples, centre, from, odd, target);
+  const controls = controlsOf(samples, odd);
+  const found = climb(samples, controls, centre, from, odd, target);
   if (found?.near) return found;
   // at the centre itself all samples count alike, so that there is always a step
-  const step = climb(samples, centre, centre, odd, target);
+  const step = climb(samples, controls, centre, centre, odd, target);
   if (step === null) throw new Error('The samples have no weight at their own centre.');
   return step;
 }
@@ -79,6 +84,7 @@ export function reweigh(
 /** Newton's method; where it leaves the samples' reach, its first step; null where it begins beyond. */
 function climb(
   samples: Series,
+  controls: Controls,
   centre: Float64Array,
   from: Float64Array,
   odd: readonly boolean[] | null,
@@ -87,7 +93,7 @@ function climb(
   let theta = from;
   let first: { sums: Sums; theta: Float64Array } | null = null;
   for (let steps = 0; steps < mostSteps; steps++) {
-    const sums = weigh(samples, theta, centre, odd);
+    const sums = weigh(samples, controls.factors, theta, centre, odd);
     if (sums.part < leastPartBetween) break;
     const gap = target.mean.map((value, a) => value - target.penalty[a] * theta[a] - sums.mean[a]);
     const step = solve(addPenalty(sums.covariance, target.penalty), gap);
@@ -98,9 +104,11 @@ function climb(
     // at a centre without field odd statistics show no noise before the first step
     const short = steps > 0 && length < shortStep / Math.sqrt(target.images);
     if (!Number.isFinite(length) || (short && sums.part < leastPart)) break;
-    if (short) return { theta, near: true, ...judge(samples, sums, target) };
+    if (short) return { theta, near: true, ...judge(samples, controls, sums, target) };
   }
-  return first && { theta: first.theta, near: false, ...judge(samples, first.sums, target) };
+  return (
+    first && { theta: first.theta, near: false, ...judge(samples, controls, first.sums, target) }
+  );
 }
 
 /** Samples that the weights must leave where the likelihood is to be known. */
@@ -120,13 +128,14 @@ export function reweightedLikelihood(
   odd: readonly boolean[] | null,
 ): Likelihood {
   const count = samples.chains * samples.measurements;
+  const { factors } = controlsOf(samples, odd);
   return {
     name: 'reweighting of the fit’s samples',
     isExact: false,
     seconds: perSample * count,
     *evaluate(theta) {
       yield;
-      const { mean, covariance, part, logWeight } = weigh(samples, theta, centre, odd);
+      const { mean, covariance, part, logWeight } = weigh(samples, factors, theta, centre, odd);
       if (!(part * count >= fewestSamples)) return null;
       return { logZ: logWeight, mean, covariance };
     },
@@ -149,6 +158,7 @@ interface Sums {
 
 function weigh(
   { values, chains, measurements }: Series,
+  factors: Float64Array,
   theta: Float64Array,
   centre: Float64Array,
   odd: readonly boolean[] | null,
@@ -174,7 +184,7 @@ function weigh(
         if (isOdd[a]) mirrored += delta[a] * values[k + a];
         else even += delta[a] * values[k + a];
       }
-      let weight = Math.exp(even);
+      let weight = factors[c] * Math.exp(even);
       let ratio = 1;
       if (odd !== null) {
         weight *= Math.cosh(mirrored);
@@ -217,41 +227,48 @@ function weigh(
 }
 
 /** Errors, autocorrelation and drift of the averages. */
-function judge({ chains }: Series, sums: Sums, target: Target) {
+function judge({ chains }: Series, controls: Controls, sums: Sums, target: Target) {
   const { mean, covariance, halves, squares } = sums;
   const p = mean.length;
   const width = 1 + p;
-  // deviations g of every chain's halves, and the total weights of the halves
-  const influence = (row: number, a: number) => halves[row + 1 + a] - mean[a] * halves[row];
   const weights = [0, 0];
   for (let c = 0; c < chains; c++) {
     for (let h = 0; h < 2; h++) weights[h] += halves[(h * chains + c) * width];
   }
   const total = weights[0] + weights[1];
+  // deviations g of every chain's halves, and what the scores leave of them
+  const influences = Array.from({ length: p }, (_, a) =>
+    Float64Array.from(
+      { length: 2 * chains },
+      (_, row) => halves[row * width + 1 + a] - mean[a] * halves[row * width],
+    ),
+  );
+  const residuals = influences.map((influence) => controls.residuals(influence));
   const meanCovariance = new Float64Array(p * p);
-  let drift = 0;
   for (let a = 0; a < p; a++) {
+    for (let b = 0; b < p; b++) {
+      const degrees = chains - 1 - controls.number;
+      meanCovariance[a * p + b] =
+        (products(residuals[a], residuals[b]) * chains) / (degrees * total ** 2);
+    }
+  }
+  let drift = controls.deviation;
+  for (const residual of residuals) {
     let difference = 0;
     let square = 0;
     for (let c = 0; c < chains; c++) {
-      const early = c * width;
-      const late = (chains + c) * width;
-      for (let b = 0; b < p; b++) {
-        meanCovariance[a * p + b] +=
-          (influence(early, a) + influence(late, a)) * (influence(early, b) + influence(late, b));
-      }
-      const change = influence(late, a) / weights[1] - influence(early, a) / weights[0];
+      const change = residual[chains + c] / weights[1] - residual[c] / weights[0];
       difference += change;
       square += change ** 2;
     }
     const variance = (square - difference ** 2 / chains) * (chains / (chains - 1));
     if (variance > 0) drift = Math.max(drift, Math.abs(difference) / Math.sqrt(variance));
   }
-  for (let k = 0; k < p * p; k++) meanCovariance[k] *= chains / ((chains - 1) * total ** 2);
   const tau = Float64Array.from({ length: p }, (_, a) => {
     const spread = squares[1 + p + a] - 2 * mean[a] * squares[1 + a] + mean[a] ** 2 * squares[0];
+    const uncontrolled = (products(influences[a], influences[a]) * chains) / (chains - 1);
     // N/N_eff = 2τ is the ratio of the mean's variance to that of as many independent samples
-    return spread > 0 ? (meanCovariance[a * p + a] * total ** 2) / (2 * spread) : 0;
+    return spread > 0 ? uncontrolled / (2 * spread) : 0;
   });
   const inverse = invert(addPenalty(covariance, target.penalty));
   const monteCarlo = congruence(inverse, meanCovariance);
@@ -261,4 +278,12 @@ function judge({ chains }: Series, sums: Sums, target: Target) {
     return (monteCarlo[k] * total ** 2) / (2 * squares[0] * independent[k]);
   });
   return { mean, covariance, meanCovariance, monteCarlo, tau, slowness, drift };
+}
+
+/** Σ_c x_c y_c over chains, of sums over their halves. */
+function products(x: Float64Array, y: Float64Array): number {
+  const chains = x.length / 2;
+  let sum = 0;
+  for (let c = 0; c < chains; c++) sum += (x[c] + x[chains + c]) * (y[c] + y[chains + c]);
+  return sum;
 }

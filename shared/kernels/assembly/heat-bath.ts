@@ -21,6 +21,7 @@ import {
 
 export { refresh } from './edges';
 export { setMoments, clearMoments } from './lane-moments';
+export { countSums, setCounts } from './neighbour-sums';
 export { redraw, setGaps } from './second-drawings';
 export { setShape, setSpins } from './shape';
 
