@@ -61,6 +61,11 @@ export type SamplerAnswer =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
+/** What a thread that tells kernels' states gives away with them: nobody else holds these bytes, and they may be many. */
+export function stateBuffers(kernels: readonly KernelSnapshot[]): ArrayBuffer[] {
+  return kernels.map(({ state }) => state.buffer);
+}
+
 /**
  * Words of the control array: number of commands given, of answers given, whether the thread is dead,
  * whether new parameters wait, and whether the last command (its answer) is a run in shared memory.

@@ -14,6 +14,7 @@ import {
   type SamplerTask,
   type SharedNumbers,
   sharedNumbers,
+  stateBuffers,
   word,
 } from './sampler-wire.ts';
 
@@ -73,7 +74,11 @@ class Served {
       answer = { kind: 'failed', error: toErrorData(error) };
     }
     shared.control[word.ran] = answer ? 0 : 1;
-    if (answer) task.port.postMessage(answer);
+    if (!answer) return;
+    task.port.postMessage(
+      answer,
+      answer.kind === 'snapshots' ? stateBuffers(answer.snapshots) : [],
+    );
   }
 }
 

@@ -82,7 +82,7 @@ export interface KernelSnapshot {
   readonly chains: number;
   readonly parameters: number[];
   /** The kernel's own state (spins, generators, counters) in its own layout. */
-  readonly state: Uint8Array;
+  readonly state: Uint8Array<ArrayBuffer>;
 }
 
 /**

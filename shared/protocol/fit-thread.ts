@@ -1,6 +1,6 @@
 import type { SpinData } from '../ising/dataset.ts';
 import type { Estimate } from '../ising/fit/estimate.ts';
-import type { Adjustment, Progress } from '../ising/fit/run.ts';
+import type { Adjustment, FitSnapshot, Progress } from '../ising/fit/run.ts';
 import type { FitOptions } from '../ising/options.ts';
 import type { ErrorData } from './errors.ts';
 
@@ -42,7 +42,7 @@ export interface FitReport {
 export type FitEvent =
   | { readonly kind: 'report'; readonly report: FitReport; readonly paused: boolean }
   /** The state, and the number of trace rows that it stands at: they were told before. */
-  | { readonly kind: 'checkpoint'; readonly snapshot: unknown; readonly rows: number }
+  | { readonly kind: 'checkpoint'; readonly snapshot: FitSnapshot | null; readonly rows: number }
   | {
       readonly kind: 'ended';
       readonly report: FitReport;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fromJson, toJson } from '../../shared/session/project/plain-state.ts';
-import { writeTypedNpy } from '../../shared/session/project/typed-arrays.ts';
+import { npyHead } from '../../shared/session/project/typed-arrays.ts';
 
 function roundTrip(value: unknown): unknown {
   const files = new Map<string, Uint8Array>();
   const json = toJson(value, 'state', (array, name) => {
-    files.set(name, writeTypedNpy(array));
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    files.set(name, Buffer.concat([npyHead(array, [array.length]), bytes]));
     return name;
   });
   return fromJson(JSON.parse(JSON.stringify(json)), (name) => files.get(name) as Uint8Array);

@@ -1,6 +1,7 @@
 import type { Observed, SpinData } from '../dataset.ts';
 import type { ColumnsFactory } from '../exact/columns.ts';
 import type { ExactMethod } from '../exact/method.ts';
+import type { KernelSnapshot } from '../kernel.ts';
 import type { Model } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
@@ -59,13 +60,18 @@ export interface FitRun {
    * Everything but the trace that is needed to go on bit for bit: plain data and typed arrays only. Null begins
    * anew, and the trace with it.
    */
-  snapshot(): unknown;
+  snapshot(): FitSnapshot | null;
   /** Changes settings of eq. (4) from the next step on; other methods have none. */
   adjust(changes: Adjustment): void;
   /** Chain 0 of the model as it is now, n spins ±1; null where nothing is sampled. */
   frame(): Int8Array | null;
   /** Frees the run's sampler. */
   close(): void;
+}
+
+/** What a fit goes on from: its samplers' states, and whatever else its method knows by then. */
+export interface FitSnapshot {
+  readonly kernels: readonly KernelSnapshot[];
 }
 
 /** What may change while eq. (4) runs. */

@@ -15,7 +15,7 @@ import { readFitOptions } from '../fit-options.ts';
 import type { LoadedSet } from '../ports.ts';
 import type { FitState, Run } from '../run-table.ts';
 import { fromJson, toJson } from './plain-state.ts';
-import { float64NpyHead, readTypedNpy, type TypedArray, writeTypedNpy } from './typed-arrays.ts';
+import { npyHead, readTypedNpy, type TypedArray } from './typed-arrays.ts';
 
 /** A session's work as it is saved. */
 export interface Project {
@@ -35,22 +35,23 @@ export interface ReadProject extends Project {
 
 export const contentName = 'project.json';
 
-/** Writes projects; what has not changed since the last time is not written anew. */
+/**
+ * Writes projects. Arrays are written as they lie in memory, without a copy, and what has not changed since the last
+ * time is not written anew.
+ */
 export class ProjectWriter {
-  /** Files by the array that they were made of, as long as that lives. */
-  private readonly files = new WeakMap<TypedArray, Uint8Array>();
+  /** An array's bytes are one object as long as it lives, since hashes are known by that. */
+  private readonly bytes = new WeakMap<TypedArray, Uint8Array>();
 
   /** @param copies files of pictures that the project shall hold, by their member names */
   write(project: Project, copies: Members = new Map()): NewMembers {
     const members = new Map<string, Uint8Array | Parts>(copies);
     const names = new Map<TypedArray, string>();
-    const store = (array: TypedArray, name: string, shape?: readonly number[]) => {
+    const store = (array: TypedArray, name: string, shape: readonly number[] = [array.length]) => {
       const known = names.get(array);
       if (known !== undefined) return known;
       names.set(array, name);
-      const file = this.files.get(array) ?? writeTypedNpy(array, shape);
-      this.files.set(array, file);
-      members.set(name, file);
+      members.set(name, [npyHead(array, shape), this.bytesOf(array)]);
       return name;
     };
     const json = (value: unknown) =>
@@ -84,15 +85,18 @@ export class ProjectWriter {
     return new Map([[contentName, json(content)], ...members]);
   }
 
-  /** A trace's file as it lies in memory: a fit of many steps need not be copied for every save. */
   private traceParts(trace: Trace): Parts {
-    const parts = trace.parts().map((part) => {
-      const file =
-        this.files.get(part) ?? new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-      this.files.set(part, file);
-      return file;
-    });
-    return [float64NpyHead([trace.rows, 1 + 3 * trace.p]), ...parts];
+    const parts = trace.parts();
+    const shape = [trace.rows, 1 + 3 * trace.p];
+    return [npyHead(new Float64Array(0), shape), ...parts.map((part) => this.bytesOf(part))];
+  }
+
+  private bytesOf(array: TypedArray): Uint8Array {
+    const known = this.bytes.get(array);
+    if (known) return known;
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    this.bytes.set(array, bytes);
+    return bytes;
   }
 }
 

@@ -39,20 +39,15 @@ export function isTypedArray(value: unknown): value is TypedArray {
   return typeof value === 'object' && value !== null && kindOf(value) !== null;
 }
 
-/** @param shape whose product is the array's length; one dimension where it is left out */
-export function writeTypedNpy(
-  array: TypedArray,
-  shape: readonly number[] = [array.length],
-): Uint8Array<ArrayBuffer> {
-  const kind = kindOf(array);
+/**
+ * The head of a NumPy file, which the bytes of its values follow.
+ *
+ * @param like an array of the values' type
+ */
+export function npyHead(like: TypedArray, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   // every machine that runs this program is little-endian, and so are its files
-  const type = `${array.BYTES_PER_ELEMENT === 1 ? '|' : '<'}${kind}`;
-  return npyFile(type, shape, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-}
-
-/** The head of a NumPy file of float64, whose values follow it. */
-export function float64NpyHead(shape: readonly number[]): Uint8Array<ArrayBuffer> {
-  return npyFile('<f8', shape, new Uint8Array(0));
+  const type = `${like.BYTES_PER_ELEMENT === 1 ? '|' : '<'}${kindOf(like)}`;
+  return npyFile(type, shape, new Uint8Array(0));
 }
 
 /** @throws PictureError if the file is damaged, or holds what no project holds */
