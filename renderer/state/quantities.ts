@@ -86,3 +86,9 @@ export function correlation({ covariance, model }: FitResult): number | null {
   if (!covariance || last < 1) return null;
   return covariance[0][last] / Math.sqrt(covariance[0][0] * covariance[last][last]);
 }
+
+/** A value rounded to its error, with it: 0.3012 ± 0.0024. */
+export function withError(value: number, error: number): string {
+  const rounded = roundToError(value, error);
+  return `${signed(rounded.value)}${rounded.error ? ` ± ${rounded.error}` : ''}`;
+}
