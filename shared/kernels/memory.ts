@@ -57,8 +57,8 @@ const tableEntries = 32;
 export const quantities = 3;
 /** Sums of four neighbours' bytes. */
 export const neighbourSums = 9;
-/** Bytes of terms of one kind that are summed at a time, small against the first-level cache. */
-const partBytes = 1 << 13;
+/** Sites whose terms are summed at a time, or a row: small against the first-level cache, and a byte counts them. */
+const partSites = 255;
 
 /** Lays a kernel's memory out and tells the kernel. Rows −1 and `rows` and a site at both ends are halo. */
 export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory {
@@ -81,7 +81,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   const laneSums = allocate(4 * lanes * 4);
   const values = allocate(quantities * lanes * 4);
   const sums = allocate((quantities * lanes + quantities ** 2) * 8);
-  const partRows = Math.max(1, Math.floor(partBytes / (half * lanes)));
+  const partRows = Math.max(1, Math.floor(partSites / half));
   const part = allocate(2 * partRows * half * lanes);
   const counts = allocate(neighbourSums * lanes * 4);
   const spinBytes = (rows + 2) * rowBytes;

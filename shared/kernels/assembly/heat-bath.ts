@@ -1,5 +1,16 @@
 import { copySite, repeatEdges, wrapRow } from './edges';
-import { addChains, clearLanes, partBytes, partRows, sumAll, sumOdd, terms } from './lane-moments';
+import {
+  addChains,
+  addCounts,
+  keepLast,
+  partBytes,
+  partRows,
+  restoreLast,
+  risenSums,
+  sumAll,
+  sumOdd,
+  terms,
+} from './lane-moments';
 import { draw, due, gap, setDue } from './second-drawings';
 import { nextA, nextB, nextC, output } from './sfc64';
 import {
@@ -41,6 +52,9 @@ export { setShape, setSpins } from './shape';
 /** Entries from a sum along the column to the next, where there are two couplings. */
 @inline const radix: u32 = 5;
 
+/** Sites that a byte can count. */
+@inline const countRoom: usize = 255;
+
 let generator: usize = 0;
 let threshold: usize = 0;
 let fraction: usize = 0;
@@ -58,7 +72,10 @@ export function setStrong(strong_: bool): void {
   strong = strong_;
 }
 
-/** Draws the updates of a segment anew whose turn it is; `up`, `down`, `side` lead to a site's neighbours. */
+/**
+ * Draws the updates of a segment anew whose turn it is; `up`, `down`, `side` lead to a site's neighbours,
+ * `risen` to the lanes' numbers of risen sites.
+ */
 @inline function settle(
   here: usize,
   bytes: usize,
@@ -66,6 +83,8 @@ export function setStrong(strong_: bool): void {
   down: usize,
   side: usize,
   part: usize,
+  risen: usize,
+  count: bool,
   measure: bool,
   apart: bool,
 ): void {
@@ -83,6 +102,10 @@ export function setStrong(strong_: bool): void {
       store<u8>(part + skip, (apart ? along : along + across) ^ mask);
       if (apart) store<u8>(part + partBytes + skip, across ^ mask);
     }
+    if (count) {
+      const lane = risen + ((skip & (lanes - 1)) << 2);
+      store<i32>(lane, load<i32>(lane) + i32(rises) - i32(load<u8>(at) >> 1));
+    }
     store<u8>(at, spin);
     skip += 1 + gap(u32(word >> 32));
   }
@@ -92,6 +115,7 @@ export function setStrong(strong_: bool): void {
 /**
  * Updates one colour in rows first … last − 1.
  *
+ * @param count add the sites that rise to the lanes' numbers; rows of at most 255 sites, or one row
  * @param measure leave S, or its complement where the spin rises, of every site
  * @param nearOne see `strong`
  * @param apart see `split`
@@ -100,6 +124,7 @@ export function setStrong(strong_: bool): void {
   colour: i32,
   first: i32,
   last: i32,
+  count: bool,
   measure: bool,
   nearOne: bool,
   apart: bool,
@@ -115,6 +140,9 @@ export function setStrong(strong_: bool): void {
   let c = v128.load(generator, 32);
   let counter = v128.load(generator, 48);
   let part = terms();
+  const risen = risenSums(colour);
+  let risen0 = i8x16.splat(0);
+  let risen1 = i8x16.splat(0);
   for (let row = first; row < last; row++) {
     const shifted = offset(row, colour) != 0;
     const bytes = size(row, colour);
@@ -131,7 +159,7 @@ export function setStrong(strong_: bool): void {
       const begin = x;
       while (x < end) {
         // an innermost loop at this depth is unrolled once by V8, which gives 5 to 7 %
-        const stop = end;
+        const stop = count ? min(end, x + countRoom * lanes) : end;
         for (; x < stop; x += 32) {
           // 32 random bytes
           let t0 = output(a, b, counter);
@@ -169,6 +197,10 @@ export function setStrong(strong_: bool): void {
           const spin1 = v128.and(rises1, two);
           v128.store(here + x, spin0);
           v128.store(here + x, spin1, 16);
+          if (count) {
+            risen0 = i8x16.sub(risen0, rises0);
+            risen1 = i8x16.sub(risen1, rises1);
+          }
           if (measure) {
             v128.store(part + x, v128.xor(apart ? along0 : sum0, rises0));
             v128.store(part + x, v128.xor(apart ? along1 : sum1, rises1), 16);
@@ -178,6 +210,11 @@ export function setStrong(strong_: bool): void {
             }
           }
         }
+        if (count && x < end) {
+          addCounts(risen, risen0, risen1);
+          risen0 = i8x16.splat(0);
+          risen1 = i8x16.splat(0);
+        }
       }
       settle(
         here + begin,
@@ -186,6 +223,8 @@ export function setStrong(strong_: bool): void {
         under - here,
         beside - here,
         part + begin,
+        risen,
+        count,
         measure,
         apart,
       );
@@ -197,6 +236,7 @@ export function setStrong(strong_: bool): void {
     if (wrapsCols) wrapRow(row, colour, here, bytes);
     if (measure) part += bytes;
   }
+  if (count) addCounts(risen, risen0, risen1);
   v128.store(generator, a);
   v128.store(generator, b, 16);
   v128.store(generator, c, 32);
@@ -210,35 +250,51 @@ export function setStrong(strong_: bool): void {
 }
 
 function update(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, false, false, false);
+  pass(colour, first, last, false, false, false, false);
 }
 
 function updateStrong(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, false, true, false);
+  pass(colour, first, last, false, false, true, false);
 }
 
 function updateApart(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, false, false, true);
+  pass(colour, first, last, false, false, false, true);
 }
 
 function updateStrongApart(colour: i32, first: i32, last: i32): void {
-  pass(colour, first, last, false, true, true);
+  pass(colour, first, last, false, false, true, true);
 }
 
-function measured(first: i32, last: i32): void {
-  pass(1, first, last, true, false, false);
+function count(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, false, false, false);
 }
 
-function measuredStrong(first: i32, last: i32): void {
-  pass(1, first, last, true, true, false);
+function countStrong(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, false, true, false);
 }
 
-function measuredApart(first: i32, last: i32): void {
-  pass(1, first, last, true, false, true);
+function countApart(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, false, false, true);
 }
 
-function measuredStrongApart(first: i32, last: i32): void {
-  pass(1, first, last, true, true, true);
+function countStrongApart(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, false, true, true);
+}
+
+function measure(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, true, false, false);
+}
+
+function measureStrong(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, true, true, false);
+}
+
+function measureApart(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, true, false, true);
+}
+
+function measureStrongApart(colour: i32, first: i32, last: i32): void {
+  pass(colour, first, last, true, true, true, true);
 }
 
 @inline function updateRows(colour: i32, first: i32, last: i32): void {
@@ -249,18 +305,35 @@ function measuredStrongApart(first: i32, last: i32): void {
   else update(colour, first, last);
 }
 
-/** Odd sites, a few rows at a time, each summed while it is in the cache. */
-@inline function measureRows(first: i32, last: i32): void {
+@inline function countRows(colour: i32, first: i32, last: i32): void {
+  if (split) {
+    if (strong) countStrongApart(colour, first, last);
+    else countApart(colour, first, last);
+  } else if (strong) countStrong(colour, first, last);
+  else count(colour, first, last);
+}
+
+@inline function measureRows(colour: i32, first: i32, last: i32): void {
+  if (split) {
+    if (strong) measureStrongApart(colour, first, last);
+    else measureApart(colour, first, last);
+  } else if (strong) measureStrong(colour, first, last);
+  else measure(colour, first, last);
+}
+
+/** Rows whose risen sites are counted, and whose terms are summed while they are in the cache. */
+@inline function countedRows(colour: i32, first: i32, last: i32): void {
   for (let row = first; row < last; ) {
     let end = min(row + partRows(), last);
-    // what lies beyond the lattice's last row is summed apart
+    // what lies beyond the lattice's last row counts nowhere
     if (row < lastRows && end > lastRows) end = lastRows;
-    if (split) {
-      if (strong) measuredStrongApart(row, end);
-      else measuredApart(row, end);
-    } else if (strong) measuredStrong(row, end);
-    else measured(row, end);
-    sumOdd(row, end);
+    const beyond = row >= lastRows;
+    if (beyond) keepLast();
+    if (colour == 1 && !oddCols && !oddRows) {
+      measureRows(1, row, end);
+      sumOdd(row, end);
+    } else countRows(colour, row, end);
+    if (beyond) restoreLast();
     row = end;
   }
 }
@@ -270,11 +343,12 @@ function measuredStrongApart(first: i32, last: i32): void {
   let row = first;
   // where two rows of one colour meet, the lattice's last one sees its first as it is now
   if (blocks && oddRows && first == 0 && last > 1) {
-    updateRows(colour, 0, 1);
+    if (measure) countedRows(colour, 0, 1);
+    else updateRows(colour, 0, 1);
     repeatEdges(colour, 0, 1);
     row = 1;
   }
-  if (measure && colour == 1) measureRows(row, last);
+  if (measure) countedRows(colour, row, last);
   else updateRows(colour, row, last);
   repeatEdges(colour, row, last);
 }
@@ -309,11 +383,8 @@ export function sweeps(number: i32): void {
 export function run(measurements: i32, stride: i32): void {
   for (let k = 0; k < measurements; k++) {
     sweeps(stride - 1);
-    clearLanes();
-    if (oddCols || oddRows) {
-      sweep(false);
-      sumAll();
-    } else sweep(true);
+    sweep(true);
+    if (oddCols || oddRows) sumAll();
     addChains();
   }
 }

@@ -1,4 +1,17 @@
-import { address, below, blocks, lanes, lastLane, lastRows, offset, rows, size, split } from './shape';
+import {
+  address,
+  below,
+  blocks,
+  lanes,
+  lastLane,
+  lastRows,
+  oddCols,
+  oddRows,
+  offset,
+  rows,
+  size,
+  split,
+} from './shape';
 
 /*
  * B and m of every chain after a sweep. Of each odd site the update leaves a term: S, or its complement −S − 1
@@ -10,13 +23,11 @@ import { address, below, blocks, lanes, lastLane, lastRows, offset, rows, size, 
  * all sites with their neighbours to the right and below.
  */
 
-/** Sites whose terms, −9 … 8, fit the sum of a signed byte, and whose spins do. */
+/** Sites whose terms, −9 … 8, fit the sum of a signed byte, and those whose sums do 16 bits: a multiple. */
 @inline const termRoom: usize = 14;
-@inline const spinRoom: usize = 63;
-/** Sites whose terms fit 16 bits, and whose spins do. */
-@inline const wideRoom: usize = 3500;
+@inline const wideRoom: usize = 250 * termRoom;
 /** Bytes of sums that 32 lanes have. */
-@inline const laneBytes: usize = 128;
+@inline export const laneBytes: usize = 128;
 /** Quantities of a chain: bonds along rows (or all), bonds along columns, Σ s. */
 @inline const quantities: usize = 3;
 
@@ -25,7 +36,7 @@ let part: usize = 0;
 /** Bytes of one kind of terms. */
 export let partBytes: usize = 0;
 let partRows_: i32 = 0;
-/** Each lane's Σ terms, Σ terms along columns, 2 × risen sites with terms, and without: i32. */
+/** Each lane's Σ terms, Σ terms along columns, risen sites with terms, and without: i32; 0 between measurements. */
 let laneSums: usize = 0;
 /** What was measured last, i32: for each quantity 32 chains. */
 let values: usize = 0;
@@ -68,8 +79,9 @@ export function setMoments(
   return partRows_;
 }
 
-@inline export function clearLanes(): void {
-  memory.fill(laneSums, 0, 4 * laneBytes);
+/** Where risen sites of a colour are counted. */
+@inline export function risenSums(colour: i32): usize {
+  return laneSums + (colour == 1 || oddCols || oddRows ? 2 : 3) * laneBytes;
 }
 
 /** Sets all sums over measurements to 0. */
@@ -83,21 +95,51 @@ function widen(totals: usize, wide: v128): void {
   v128.store(totals, i32x4.add(v128.load(totals, 16), i32x4.extend_high_i16x8_s(wide)), 16);
 }
 
+/** Adds 32 numbers of a byte without sign to 32 totals. */
+export function addCounts(totals: usize, low: v128, high: v128): void {
+  widen(totals, i16x8.extend_low_i8x16_u(low));
+  widen(totals + 32, i16x8.extend_high_i8x16_u(low));
+  widen(totals + 64, i16x8.extend_low_i8x16_u(high));
+  widen(totals + 96, i16x8.extend_high_i8x16_u(high));
+}
+
+/** Σ over `termRoom` sites in one go: the end of so short a loop costs as much as the loop. */
+@inline function fourteen(from: usize): v128 {
+  const first = i8x16.add(
+    four(v128.load(from), v128.load(from, lanes), v128.load(from, 2 * lanes), v128.load(from, 3 * lanes)),
+    four(v128.load(from, 4 * lanes), v128.load(from, 5 * lanes), v128.load(from, 6 * lanes), v128.load(from, 7 * lanes)),
+  );
+  const second = four(v128.load(from, 8 * lanes), v128.load(from, 9 * lanes), v128.load(from, 10 * lanes), v128.load(from, 11 * lanes));
+  const third = i8x16.add(v128.load(from, 12 * lanes), v128.load(from, 13 * lanes));
+  return i8x16.add(first, i8x16.add(second, third));
+}
+
+@inline function four(a: v128, b: v128, c: v128, d: v128): v128 {
+  return i8x16.add(i8x16.add(a, b), i8x16.add(c, d));
+}
+
 /** Sums contiguous terms. */
 function sumTerms(from: usize, bytes: usize, totals: usize): void {
   for (let x: usize = 0; x < bytes; ) {
-    const whole = min(bytes, x + wideRoom * lanes);
+    const stop = min(bytes, x + wideRoom * lanes);
     let wide0 = i16x8.splat(0);
     let wide1 = i16x8.splat(0);
     let wide2 = i16x8.splat(0);
     let wide3 = i16x8.splat(0);
-    while (x < whole) {
-      const stop = min(whole, x + termRoom * lanes);
-      let sum0 = i8x16.splat(0);
-      let sum1 = i8x16.splat(0);
-      for (; x < stop; x += lanes) {
-        sum0 = i8x16.add(sum0, v128.load(from + x));
-        sum1 = i8x16.add(sum1, v128.load(from + x, 16));
+    while (x < stop) {
+      let sum0: v128;
+      let sum1: v128;
+      if (stop - x >= termRoom * lanes) {
+        sum0 = fourteen(from + x);
+        sum1 = fourteen(from + x + 16);
+        x += termRoom * lanes;
+      } else {
+        sum0 = i8x16.splat(0);
+        sum1 = i8x16.splat(0);
+        for (; x < stop; x += lanes) {
+          sum0 = i8x16.add(sum0, v128.load(from + x));
+          sum1 = i8x16.add(sum1, v128.load(from + x, 16));
+        }
       }
       wide0 = i16x8.add(wide0, i16x8.extend_low_i8x16_s(sum0));
       wide1 = i16x8.add(wide1, i16x8.extend_high_i8x16_s(sum0));
@@ -111,59 +153,12 @@ function sumTerms(from: usize, bytes: usize, totals: usize): void {
   }
 }
 
-/** Sums the spins of one colour in some rows. */
-function sumSpins(colour: i32, first: i32, last: i32, totals: usize): void {
-  let wide0 = i16x8.splat(0);
-  let wide1 = i16x8.splat(0);
-  let wide2 = i16x8.splat(0);
-  let wide3 = i16x8.splat(0);
-  let left: isize = wideRoom * lanes;
-  for (let row = first; row < last; row++) {
-    const from = address(row, colour);
-    const bytes = size(row, colour);
-    for (let x: usize = 0; x < bytes; ) {
-      const stop = min(bytes, x + spinRoom * lanes);
-      left -= stop - x;
-      let sum0 = i8x16.splat(0);
-      let sum1 = i8x16.splat(0);
-      for (; x < stop; x += lanes) {
-        sum0 = i8x16.add(sum0, v128.load(from + x));
-        sum1 = i8x16.add(sum1, v128.load(from + x, 16));
-      }
-      wide0 = i16x8.add(wide0, i16x8.extend_low_i8x16_s(sum0));
-      wide1 = i16x8.add(wide1, i16x8.extend_high_i8x16_s(sum0));
-      wide2 = i16x8.add(wide2, i16x8.extend_low_i8x16_s(sum1));
-      wide3 = i16x8.add(wide3, i16x8.extend_high_i8x16_s(sum1));
-      if (left < <isize>(spinRoom * lanes)) {
-        widen(totals, wide0);
-        widen(totals + 32, wide1);
-        widen(totals + 64, wide2);
-        widen(totals + 96, wide3);
-        wide0 = i16x8.splat(0);
-        wide1 = i16x8.splat(0);
-        wide2 = i16x8.splat(0);
-        wide3 = i16x8.splat(0);
-        left = wideRoom * lanes;
-      }
-    }
-  }
-  widen(totals, wide0);
-  widen(totals + 32, wide1);
-  widen(totals + 64, wide2);
-  widen(totals + 96, wide3);
-}
-
-/** Sums of rows of odd sites whose terms are at hand, and of the even sites' spins in these rows. */
+/** Sums the terms of some rows of odd sites, which are at hand. */
 export function sumOdd(first: i32, last: i32): void {
-  const beyond = first >= lastRows;
-  if (beyond) keepLast();
   let bytes: usize = 0;
   for (let row = first; row < last; row++) bytes += size(row, 1);
   sumTerms(part, bytes, laneSums);
   if (split) sumTerms(part + partBytes, bytes, laneSums + laneBytes);
-  sumSpins(1, first, last, laneSums + 2 * laneBytes);
-  sumSpins(0, first, last, laneSums + 3 * laneBytes);
-  if (beyond) restoreLast();
 }
 
 /** Sums of the last lane, which rows beyond the lattice must not change. */
@@ -172,7 +167,7 @@ let kept1: i32 = 0;
 let kept2: i32 = 0;
 let kept3: i32 = 0;
 
-function keepLast(): void {
+export function keepLast(): void {
   const at = laneSums + (lastLane << 2);
   kept0 = load<i32>(at);
   kept1 = load<i32>(at, laneBytes);
@@ -180,7 +175,7 @@ function keepLast(): void {
   kept3 = load<i32>(at, 3 * laneBytes);
 }
 
-function restoreLast(): void {
+export function restoreLast(): void {
   const at = laneSums + (lastLane << 2);
   store<i32>(at, kept0);
   store<i32>(at, kept1, laneBytes);
@@ -199,7 +194,6 @@ export function sumAll(): void {
       const bytes = split ? makeTermsApart(colour, row, end) : makeTerms(colour, row, end);
       sumTerms(part, bytes, laneSums);
       if (split) sumTerms(part + partBytes, bytes, laneSums + laneBytes);
-      sumSpins(colour, row, end, laneSums + 2 * laneBytes);
     }
     if (beyond) restoreLast();
     row = end;
@@ -235,57 +229,92 @@ function makeTermsApart(colour: i32, first: i32, last: i32): usize {
   return make(colour, first, last, true);
 }
 
-/** Adds the chains' quantities and their products to the sums. */
+/** Adds the chains' quantities and their products to the sums, four chains at a time. */
 export function addChains(): void {
   if (blocks) joinLanes();
-  const chains: usize = blocks ? 1 : lanes;
-  const weight = 2 * degree + 1;
-  const products = sums + 8 * quantities * lanes;
-  let product00 = load<f64>(products);
-  let product01 = load<f64>(products, 8);
-  let product02 = load<f64>(products, 16);
-  let product11 = load<f64>(products, 32);
-  let product12 = load<f64>(products, 40);
-  let product22 = load<f64>(products, 64);
-  for (let chain: usize = 0; chain < chains; chain++) {
-    const lane = laneSums + (chain << 2);
-    const risen = load<i32>(lane, 2 * laneBytes);
-    const most = degree * termSites - weight * (risen >> 1);
-    const along = most - load<i32>(lane);
-    const across = split ? most - load<i32>(lane, laneBytes) : 0;
-    const total = risen + load<i32>(lane, 3 * laneBytes) - sites;
-    const value = values + (chain << 2);
-    store<i32>(value, along);
-    store<i32>(value, across, laneBytes);
-    store<i32>(value, total, 2 * laneBytes);
-    const x = <f64>along;
-    const y = <f64>across;
-    const z = <f64>total;
-    const sum = sums + (chain << 3);
-    store<f64>(sum, load<f64>(sum) + x);
-    store<f64>(sum, load<f64>(sum, 2 * laneBytes) + y, 2 * laneBytes);
-    store<f64>(sum, load<f64>(sum, 4 * laneBytes) + z, 4 * laneBytes);
-    product00 += x * x;
-    product01 += x * y;
-    product02 += x * z;
-    product11 += y * y;
-    product12 += y * z;
-    product22 += z * z;
+  const end = laneSums + (blocks ? 16 : laneBytes);
+  // of one lattice only lane 0 counts
+  const used = blocks ? i32x4(-1, 0, 0, 0) : i32x4.splat(-1);
+  const none = i32x4.splat(0);
+  const most = i32x4.splat(degree * termSites);
+  const weight = i32x4.splat(2 * degree + 1);
+  const all = i32x4.splat(sites);
+  let value = values;
+  let sum = sums;
+  let product00 = f64x2.splat(0);
+  let product01 = f64x2.splat(0);
+  let product02 = f64x2.splat(0);
+  let product11 = f64x2.splat(0);
+  let product12 = f64x2.splat(0);
+  let product22 = f64x2.splat(0);
+  for (let lane = laneSums; lane < end; lane += 16) {
+    const risen = v128.load(lane, 2 * laneBytes);
+    const highest = i32x4.sub(most, i32x4.mul(weight, risen));
+    const ups = i32x4.add(risen, v128.load(lane, 3 * laneBytes));
+    const along = v128.and(used, i32x4.sub(highest, v128.load(lane)));
+    const total = v128.and(used, i32x4.sub(i32x4.add(ups, ups), all));
+    v128.store(lane, none);
+    v128.store(lane, none, 2 * laneBytes);
+    v128.store(lane, none, 3 * laneBytes);
+    v128.store(value, along);
+    v128.store(value, total, 2 * laneBytes);
+    const x0 = f64x2.convert_low_i32x4_s(along);
+    const x1 = f64x2.convert_low_i32x4_s(upper(along));
+    const z0 = f64x2.convert_low_i32x4_s(total);
+    const z1 = f64x2.convert_low_i32x4_s(upper(total));
+    addTo(sum, x0, x1);
+    addTo(sum + 4 * laneBytes, z0, z1);
+    product00 = withProducts(product00, x0, x0, x1, x1);
+    product02 = withProducts(product02, x0, z0, x1, z1);
+    product22 = withProducts(product22, z0, z0, z1, z1);
+    if (split) {
+      const across = v128.and(used, i32x4.sub(highest, v128.load(lane, laneBytes)));
+      v128.store(lane, none, laneBytes);
+      v128.store(value, across, laneBytes);
+      const y0 = f64x2.convert_low_i32x4_s(across);
+      const y1 = f64x2.convert_low_i32x4_s(upper(across));
+      addTo(sum + 2 * laneBytes, y0, y1);
+      product01 = withProducts(product01, x0, y0, x1, y1);
+      product11 = withProducts(product11, y0, y0, y1, y1);
+      product12 = withProducts(product12, y0, z0, y1, z1);
+    }
+    value += 16;
+    sum += 32;
   }
-  store<f64>(products, product00);
-  store<f64>(products, product01, 8);
-  store<f64>(products, product02, 16);
-  store<f64>(products, product11, 32);
-  store<f64>(products, product12, 40);
-  store<f64>(products, product22, 64);
+  const products = sums + 8 * quantities * lanes;
+  addBoth(products, product00);
+  addBoth(products + 8, product01);
+  addBoth(products + 16, product02);
+  addBoth(products + 32, product11);
+  addBoth(products + 40, product12);
+  addBoth(products + 64, product22);
 }
 
-/** Of one lattice: all lanes' sums into those of lane 0. */
+/** The upper two of four numbers, in the lower places. */
+@inline function upper(four: v128): v128 {
+  return i32x4.shuffle(four, four, 2, 3, 2, 3);
+}
+
+@inline function addTo(at: usize, first: v128, second: v128): void {
+  v128.store(at, f64x2.add(v128.load(at), first));
+  v128.store(at, f64x2.add(v128.load(at, 16), second), 16);
+}
+
+@inline function withProducts(sum: v128, a0: v128, b0: v128, a1: v128, b1: v128): v128 {
+  return f64x2.add(sum, f64x2.add(f64x2.mul(a0, b0), f64x2.mul(a1, b1)));
+}
+
+@inline function addBoth(at: usize, two: v128): void {
+  store<f64>(at, load<f64>(at) + f64x2.extract_lane(two, 0) + f64x2.extract_lane(two, 1));
+}
+
+/** Of one lattice: all lanes' sums into those of lane 0, and the others 0. */
 function joinLanes(): void {
   for (let kind: usize = 0; kind < 4; kind++) {
     const first = laneSums + kind * laneBytes;
     let total: i32 = 0;
     for (let lane: usize = 0; lane <= lastLane; lane++) total += load<i32>(first + (lane << 2));
+    memory.fill(first, 0, laneBytes);
     store<i32>(first, total);
   }
 }
