@@ -22,7 +22,11 @@ export function confirmClose(
     const close = async () => {
       if (session.unsaved) {
         const choice = await ask(window, session.busy);
-        if (choice === 'keep open') return;
+        if (choice === 'keep open') {
+          // a window that was about to close for want of a page needs one again
+          if (window.webContents.isCrashed()) window.webContents.reload();
+          return;
+        }
         if (choice === 'save' && !(await session.save())) return;
         discard();
       }

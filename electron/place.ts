@@ -5,12 +5,19 @@ import { writeAtomically } from './node/atomic.ts';
 
 const fileName = 'window.json';
 
+/** Where a window is, and by how much its page is enlarged. */
+export interface Place extends Rectangle {
+  readonly zoom: number;
+}
+
 /** Where the window was; null at the first start, or where that screen is gone. */
-export async function rememberedPlace(folder: string, screen: Screen): Promise<Rectangle | null> {
+export async function rememberedPlace(folder: string, screen: Screen): Promise<Place | null> {
   const text = await readFile(join(folder, fileName), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const { x, y, width, height } = JSON.parse(text) as Rectangle;
+    const { x, y, width, height, zoom = 1 } = JSON.parse(text) as Rectangle & { zoom?: number };
+    // Electron's own bounds
+    if (!(zoom >= 0.25 && zoom <= 5)) return null;
     if (![x, y, width, height].every(Number.isSafeInteger) || width < 800 || height < 500)
       return null;
     // enough of it must lie on a screen to be taken hold of
@@ -18,7 +25,7 @@ export async function rememberedPlace(folder: string, screen: Screen): Promise<R
       const across = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
       return across > 100 && y >= area.y && y < area.y + area.height - 50;
     });
-    return visible ? { x, y, width, height } : null;
+    return visible ? { x, y, width, height, zoom } : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -26,5 +33,6 @@ export async function rememberedPlace(folder: string, screen: Screen): Promise<R
 }
 
 export async function rememberPlace(folder: string, window: BrowserWindow): Promise<void> {
-  await writeAtomically(join(folder, fileName), JSON.stringify(window.getNormalBounds()));
+  const place = { ...window.getNormalBounds(), zoom: window.webContents.getZoomFactor() };
+  await writeAtomically(join(folder, fileName), JSON.stringify(place));
 }

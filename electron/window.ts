@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { BrowserWindow, type Rectangle } from 'electron';
+import { BrowserWindow } from 'electron';
+import type { Place } from './place.ts';
 import { windowAddress } from './scheme.ts';
 
 /** The one window, shut off from Node and from everything outside the program. */
-export function createWindow(bundle: URL, place: Rectangle | null): BrowserWindow {
+export function createWindow(bundle: URL, place: Place | null): BrowserWindow {
+  const { zoom = 1, ...bounds } = place ?? {};
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
-    ...place,
+    ...bounds,
     minWidth: 960,
     minHeight: 600,
     show: false,
@@ -19,6 +21,7 @@ export function createWindow(bundle: URL, place: Rectangle | null): BrowserWindo
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      zoomFactor: zoom,
     },
   });
   window.once('ready-to-show', () => window.show());

@@ -14,14 +14,14 @@ export function focusWork(): void {
  * around its place that can, in the end the pane.
  */
 export function useKeptFocus(): void {
-  /** The element that had the focus last, and all around it. */
+  /** The element that had the focus last, and all around it but the page. */
   let path: readonly HTMLElement[] = [];
 
   const remember = ({ target }: FocusEvent) => {
     if (!(target instanceof Element) || target.closest(passing)) return;
     // the grips of a crop are no HTML elements, and take the focus all the same
     const around: HTMLElement[] = [];
-    for (let one: Element | null = target; one; one = one.parentElement) {
+    for (let one: Element | null = target; one && one !== document.body; one = one.parentElement) {
       around.push(one as HTMLElement);
     }
     path = around;

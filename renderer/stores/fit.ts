@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, markRaw, ref, shallowRef } from 'vue';
+import { computed, markRaw, ref, shallowRef, watch } from 'vue';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
@@ -31,7 +31,8 @@ export const useFit = defineStore('fit', () => {
   const table = shallowRef(markRaw(new TraceTable([])));
   /** Rows of the host's trace that the table stands for; thinned stretches count whole. */
   let seen = 0;
-  let catchingUp = false;
+  /** The run whose missed rows are on their way. */
+  let catchingUp: string | null = null;
   /** When the rate was last taken, and from which row. */
   let rateMark = { time: 0, rows: 0 };
   const stepsPerSecond = ref(0);
@@ -54,17 +55,20 @@ export const useFit = defineStore('fit', () => {
 
   /** Takes the rows that the window has missed. */
   async function catchUp(id: string): Promise<void> {
-    if (catchingUp) return;
-    catchingUp = true;
+    if (catchingUp === id) return;
+    catchingUp = id;
+    const first = seen;
     await attempt(async () => {
-      const span = { first: seen, last: Number.MAX_SAFE_INTEGER, points: mostRows };
+      const span = { first, last: Number.MAX_SAFE_INTEGER, points: mostRows };
       const part = await host.runs.trace({ run: id, ...span });
-      if (run.value?.id !== id || part.rows.length % table.value.width !== 0) return;
+      // another run is shown by now, or the rows are here already
+      if (run.value?.id !== id || seen !== first) return;
+      if (part.rows.length % table.value.width !== 0) return;
       table.value.append(part.rows);
       seen = part.total;
       tick.value++;
     });
-    catchingUp = false;
+    if (catchingUp === id) catchingUp = null;
   }
 
   function hear(event: FitProgress): void {
@@ -115,7 +119,7 @@ export const useFit = defineStore('fit', () => {
     else await attempt(() => host.fit.step());
   }
 
-  /** Ends the fit, and forgets its run. */
+  /** Ends the fit and deletes its run; one that has ended is put out of sight. */
   async function reset(): Promise<void> {
     const done = await attempt(async () => {
       if (active.value) await host.fit.reset();
@@ -123,6 +127,18 @@ export const useFit = defineStore('fit', () => {
     });
     if (done) forget();
   }
+
+  // a run may get another name, and goes when it is deleted or another project takes the place of its own
+  watch(
+    () => runs.runs,
+    (all) => {
+      const shown = run.value;
+      if (!shown) return;
+      const now = all.find(({ id }) => id === shown.id);
+      if (now) run.value = now;
+      else forget();
+    },
+  );
 
   /** Shows no run any more. */
   function forget(): void {
@@ -177,10 +193,13 @@ export const useFit = defineStore('fit', () => {
 
   async function load(): Promise<void> {
     const current = await host.fit.current();
-    // what ended while nobody listened stands in the table of runs
-    const known = current ?? (runs.runs.find(({ id }) => id === run.value?.id) || null);
+    // what ended while nobody listened stands in the table of runs; a new page shows the last one
+    const shown = run.value;
+    const known =
+      current ?? (shown ? runs.runs.find(({ id }) => id === shown.id) : runs.runs.at(-1)) ?? null;
     if (!known) return;
     begin(known);
+    if (!current && !shown) fitOptions.change({ seed: known.options.seed });
     if (current) {
       // its settings are what the window shows, its seed among them
       fitOptions.change(current.options);
@@ -203,7 +222,6 @@ export const useFit = defineStore('fit', () => {
     step,
     stop: () => attempt(() => host.fit.stop()),
     reset,
-    forget,
     goOn,
     pace,
     changeAlpha,

@@ -22,6 +22,8 @@ const mostNotices = 4;
 export const useNotices = defineStore('notices', () => {
   const host = useHost();
   const notices = ref<Notice[]>([]);
+  /** Somebody is at the messages: none goes by itself. */
+  const held = ref(false);
   let lastId = 0;
 
   function add(notice: Omit<Notice, 'id'>): void {
@@ -29,7 +31,11 @@ export const useNotices = defineStore('notices', () => {
     // the same sentence twice says nothing new
     const others = notices.value.filter(({ message }) => message !== notice.message);
     notices.value = [...others, { ...notice, id }].slice(-mostNotices);
-    if (!notice.bad) setTimeout(() => dismiss(id), lifetime);
+    if (!notice.bad) expire(id);
+  }
+
+  function expire(id: number): void {
+    setTimeout(() => (held.value ? expire(id) : dismiss(id)), lifetime);
   }
 
   function dismiss(id: number): void {
@@ -60,5 +66,5 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, tell, report, attempt, dismiss };
+  return { notices, held, tell, report, attempt, dismiss };
 });

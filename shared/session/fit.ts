@@ -27,6 +27,8 @@ interface Active {
   heard: boolean;
   /** Called when its thread tells something. */
   onHeard: () => void;
+  /** It only comes to rest where it stood: no window hears of it as of a fit. */
+  resting: boolean;
   /** When it began, in milliseconds of `performance.now()`, and the seconds that it had taken before. */
   begun: number;
   readonly earlier: number;
@@ -84,6 +86,7 @@ export class Fits {
     this.goOn(run, true);
     const { active } = this;
     if (!active) return;
+    active.resting = true;
     const told = new Promise<void>((resolve) => {
       active.onHeard = resolve;
     });
@@ -165,7 +168,7 @@ export class Fits {
         }
         if (Object.keys(changes).length > 0) this.tell({ kind: 'adjust', changes });
       },
-      current: () => this.active?.run.summary ?? null,
+      current: () => (this.active && !this.active.resting ? this.active.run.summary : null),
       pace: () => this.pace,
       goOn: ({ run, paused, threads, stepsPerSecond }) =>
         this.goOn(runs.get(run), paused, threads, stepsPerSecond),
@@ -229,6 +232,7 @@ export class Fits {
       preparing: new AbortController(),
       heard: false,
       onHeard: () => {},
+      resting: false,
       begun: performance.now(),
       earlier: run.fit?.seconds ?? 0,
       silent: false,
@@ -253,7 +257,8 @@ export class Fits {
     }
     this.active = null;
     journal.note(`${active.run.summary.id} has ${end.state}.`);
-    emit('fit.ended', runs.change(active.run, end));
+    const ended = runs.change(active.run, end);
+    if (!active.resting) emit('fit.ended', ended);
     // a thread takes a while to go, which nobody who waits for the result has to see
     await active.thread?.terminate();
   }
@@ -326,6 +331,7 @@ export class Fits {
     const state = event.kind === 'ended' ? run.summary.state : event.paused ? 'paused' : 'running';
     if (state !== run.summary.state) runs.change(run, { state });
     run.summary = { ...run.summary, steps: run.trace.length };
+    if (active.resting) return;
     const { rows: height, cols: width } = run.summary;
     emit('fit.progress', {
       run: run.summary,

@@ -94,6 +94,41 @@ describe('accessibility in both themes', () => {
     },
   );
 
+  it('moves nothing where the system asks for less motion', async () => {
+    const { page } = application;
+    const probe = await page.evaluateHandle(() => {
+      const [sheet] = document.styleSheets;
+      const moving =
+        'transition: opacity 3s; animation: probe 3s infinite; scroll-behavior: smooth;';
+      sheet.insertRule('@keyframes probe { to { opacity: 0.5; } }', 0);
+      // as specific as a component's own rules
+      sheet.insertRule(`.probe[data-v], .probe[data-v]::after { content: ""; ${moving} }`, 1);
+      const one = document.createElement('i');
+      one.className = 'probe';
+      one.dataset.v = '';
+      return document.body.appendChild(one);
+    });
+    const motion = () =>
+      probe.evaluate((one) =>
+        ['', '::after'].flatMap((part) => {
+          const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(
+            one,
+            part,
+          );
+          return [transitionDuration, animationDuration, scrollBehavior];
+        }),
+      );
+    expect(await motion()).toEqual(['3s', '3s', 'smooth', '3s', '3s', 'smooth']);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await motion()).toEqual(['0s', '0s', 'auto', '0s', '0s', 'auto']);
+    await probe.evaluate((one) => one.remove());
+    await page.keyboard.press('F1');
+    await page.getByRole('dialog').waitFor();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.emulateMedia({ reducedMotion: null });
+  });
+
   it('would find one that is there (control)', async () => {
     await application.page.evaluate(() => {
       document.body.append(document.createElement('button'));

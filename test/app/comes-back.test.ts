@@ -87,6 +87,44 @@ describe.each(electronHosts)('a window on the host %s whose page is gone', (kind
           'The window does not answer.',
         ]);
 
+        // one that breaks down again at once is not loaded over and over: the person is asked, once each time
+        const asks = async (count: number) => {
+          await app.evaluate(`({ BrowserWindow, dialog }) => {
+            dialog.showMessageBox = (_, { message, detail }) => {
+              globalThis.asked.push(message + ' ' + detail);
+              return new Promise((resolve) => {
+                globalThis.answer = (response) => resolve({ response });
+              });
+            };
+            BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer();
+          }`);
+          await soon('a question', () => app.evaluate('() => globalThis.asked.length')).toBe(count);
+          expect(
+            await app.evaluate(
+              '({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.isCrashed()',
+            ),
+          ).toBe(true);
+        };
+        const answer = (response: number) =>
+          app.evaluate('(_, response) => globalThis.answer(response)', response);
+        const first = await later(between);
+        await asks(2);
+        await answer(0);
+        const second = await later(first);
+        await asks(3);
+        // to close after all, and then to keep the window for the sake of the fit
+        await answer(1);
+        await soon('a question', () => app.evaluate('() => globalThis.asked.length')).toBe(4);
+        await answer(0);
+        await later(second);
+        const again =
+          'The window breaks down again and again. Pictures, runs and a fit under way are not touched by that.';
+        expect(await app.evaluate('() => globalThis.asked.slice(1)')).toEqual([
+          again,
+          again,
+          expect.stringMatching(/^A fit is under way\. Closing the window stops it\./),
+        ]);
+
         // no step is missing
         const trace = await inPage(`(async () => {
           const { requests } = isinglass;
@@ -118,6 +156,7 @@ describe('a page of the browser host that is loaded anew in the midst of a fit',
         const { page } = app;
         await pane(app, 'Prepare');
         await type(app, { Rows: 16, Columns: 16 });
+        await type(app, { seed: 4711 });
         const before = await beginSlowFit(app);
         await page.reload();
         await page.getByText(/^2 pictures · 16 × 16/).waitFor();
@@ -125,11 +164,22 @@ describe('a page of the browser host that is loaded anew in the midst of a fit',
         await pane(app, 'Fit');
         expect(await page.getByLabel('α as a number').inputValue()).toBe('0.001');
         expect(await page.getByLabel('Slow motion').isChecked()).toBe(true);
+        const seed = page.getByLabel('seed', { exact: true });
+        expect(await seed.inputValue()).toBe('4711');
         await page.getByRole('button', { name: 'Stop' }).click();
         await page.getByRole('button', { name: 'Result' }).click();
         const [, ...rows] = (await exported(app, 'Trace (CSV)', folder)).trim().split('\n');
         expect(rows.length).toBeGreaterThanOrEqual(after);
         expect(rows.map((row) => Number(row.split(',')[0]))).toEqual(rows.map((_, k) => k + 1));
+
+        // one that has ended is shown as it was, with its seed
+        await page.reload();
+        await page.getByText('Run 1 stopped').waitFor();
+        await steps(app, rows.length);
+        await pane(app, 'Fit');
+        await page.getByText('not converged').waitFor();
+        expect(await seed.inputValue()).toBe('4711');
+        expect(await page.getByText('other settings than on the right').count()).toBe(0);
       },
     ),
   );

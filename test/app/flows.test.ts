@@ -296,9 +296,15 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
         ]);
         // kept open, it goes on; saved and closed, it ends
         await steps(app, (await steps(app, before)) + 2);
+        await app.evaluate(
+          '({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.setZoomFactor(1.25)',
+        );
+        const width = () => application.page.evaluate(() => innerWidth);
+        await soon('a page that is enlarged', width).toBe(1024);
         await close(2);
         await app.ended();
-        application = await launch(kind, [project]);
+        application = await launch(kind, [project], home);
+        await soon('the zoom of before', width).toBe(1024);
         await pane(application, 'Runs');
         // the fit comes to rest where it stood
         await application.page.getByText('The fit has not converged').waitFor();

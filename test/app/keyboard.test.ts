@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { type Application, allHosts, launch } from './application.ts';
 import { enter, held, press, reach } from './keys.ts';
-import { choosing, saved, soon, spec, steps } from './person.ts';
+import { choose, choosing, drag, newProject, saved, soon, spec, steps, type } from './person.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-keyboard-'));
 const pictures = join(folder, 'pictures');
@@ -111,6 +111,246 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       expect(crop).toEqual({ x: 0, y: 0, width: 66, height: 66 });
       expect(threshold).toBe(otsu + 18);
       expect(trace.length).toBeGreaterThanOrEqual(before + 3);
+    }),
+  );
+
+  it(
+    'does what the list of shortcuts says, with nothing behind a dialog',
+    person(async (app) => {
+      const { page } = app;
+      const pressed = (keys: string) =>
+        page.keyboard.press(
+          keys
+            .replaceAll(' ', '+')
+            .replace('Ctrl', 'Control')
+            .replace(/[A-Z]$/, (key) => key.toLowerCase()),
+        );
+      const status = () => page.locator('.status').innerText();
+      const file = (ending: string) => async (keys: string) => {
+        const bytes = await saved(app, join(folder, `${kind}-${ending}`), () => pressed(keys));
+        expect(bytes.length).toBeGreaterThan(100);
+      };
+      const pane = (name: string) => async (keys: string) => {
+        await pressed(keys);
+        await soon(`the pane ${name}`, () =>
+          page.getByRole('navigation').getByRole('button', { name }).getAttribute('aria-current'),
+        ).toBe('page');
+      };
+      const dialog = (name: string) => async (keys: string) => {
+        await pressed(keys);
+        await page.getByRole('dialog', { name }).waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        await held(app);
+      };
+      const inverted = (is: boolean) => async (keys: string) => {
+        await pressed('Ctrl 2');
+        await pressed(keys);
+        await soon('the invert mark', () => page.getByLabel('Invert: dark is +1').isChecked()).toBe(
+          is,
+        );
+      };
+      const opened = (paths: string[], pictures: number) => async (keys: string) => {
+        await choosing(app, paths, () => pressed(keys));
+        await soon('pictures', status).toMatch(new RegExp(`^${pictures} pictures`));
+      };
+      const does: Record<string, (keys: string) => Promise<void>> = {
+        'Ctrl S': file('one.isinglass'),
+        'Ctrl Shift S': file('two.isinglass'),
+        'Ctrl O': opened([join(pictures, 'grass.png')], 3),
+        'Ctrl Shift O': opened([pictures], 6),
+        'Ctrl 1': pane('Data'),
+        'Ctrl 2': pane('Prepare'),
+        'Ctrl 3': pane('Fit'),
+        'Ctrl 4': pane('Check'),
+        'Ctrl 5': pane('Runs'),
+        'Ctrl Z': inverted(false),
+        'Ctrl Shift Z': inverted(true),
+        // a new run takes the number that the renamed one gave up
+        'Ctrl Enter': async (keys) => {
+          await pressed(keys);
+          await soon('a fit', status).toContain('Run 1 running');
+          // as many as a chart can be zoomed into
+          await steps(app, 20);
+          await pressed(keys);
+          await soon('a pause', status).toContain('Run 1 paused');
+        },
+        'Ctrl .': async (keys) => {
+          const before = await steps(app, 0);
+          await pressed(keys);
+          expect(await steps(app, before + 1)).toBe(before + 1);
+        },
+        'Ctrl Backspace': async (keys) => {
+          await pressed(keys);
+          await soon('an end', status).toContain('Run 1 stopped');
+        },
+        'Ctrl E': file('shortcut.fit.json'),
+        'Ctrl ,': dialog('Settings'),
+        'Ctrl /': dialog('Keyboard shortcuts'),
+        F1: dialog('Help'),
+      };
+      await pressed('Ctrl /');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      const listed = await page
+        .getByRole('dialog')
+        .getByRole('row')
+        .evaluateAll((rows) =>
+          rows.map((row) =>
+            [...row.querySelectorAll('kbd')].map((key) => key.textContent).join(' '),
+          ),
+        );
+      expect(listed).toEqual([...Object.keys(does), '+ − ← → Home']);
+      const before = [await status(), await page.locator('main').innerText()];
+      for (const keys of ['Ctrl 1', 'Ctrl Enter', 'Ctrl Z']) await pressed(keys);
+      expect([await status(), await page.locator('main').innerText()]).toEqual(before);
+      await page.keyboard.press('Escape');
+      for (const [keys, check] of Object.entries(does)) await check(keys);
+
+      // a chart
+      await pressed('Ctrl 3');
+      const chart = page.getByRole('img', { name: /^Coupling\./ });
+      await reach(app, chart);
+      const drawn = () => chart.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      const all = await drawn();
+      for (const key of ['+', 'ArrowLeft']) {
+        const shown = await drawn();
+        await page.keyboard.press(key);
+        await soon(`a chart after ${key}`, drawn).not.toBe(shown);
+      }
+      await page.keyboard.press('Home');
+      await soon('all of the chart', drawn).toBe(all);
+    }),
+  );
+
+  it(
+    'has the focus where it was, after dialogs and menus',
+    person(async (app) => {
+      const { page } = app;
+      const button = (name: string | RegExp) => page.getByRole('button', { name });
+      const closed = () => page.getByRole('dialog').waitFor({ state: 'hidden' });
+      // one dialog out of another
+      await press(app, 'Help');
+      await page.getByRole('dialog', { name: 'Help' }).waitFor();
+      await press(app, 'Keyboard shortcuts');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await held(app);
+      await page.keyboard.press('Escape');
+      await closed();
+      await focused(button('Help')).toBe(true);
+      // a menu that is left
+      await reach(app, button(/^Project /));
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem').first().waitFor();
+      await page.keyboard.press('Escape');
+      await focused(button(/^Project /)).toBe(true);
+      // a form that is sent by Enter
+      await page.keyboard.press('Control+1');
+      await press(app, 'Synthetic set …');
+      await page.getByRole('dialog', { name: 'Synthetic set' }).waitFor();
+      await enter(app, 'Images', '3');
+      await closed();
+      await focused(button('Synthetic set …')).toBe(true);
+      await soon('the set', () => page.locator('.status').innerText()).toMatch(/^1 picture/);
+      // a run that is deleted, and one that is the last
+      await page.keyboard.press('Control+5');
+      for (const left of [1, 0]) {
+        await reach(app, button('Delete').first());
+        await page.keyboard.press('Enter');
+        await soon('one run less', () => button('Delete').count()).toBe(left);
+        expect(await held(app)).toMatch(left === 1 ? /^div “Table of runs/ : /^main/);
+      }
+      // and brought back by its message
+      await reach(app, button('Undo').last());
+      await page.keyboard.press('Enter');
+      await soon('the run', () => button('Delete').count()).toBe(1);
+      await held(app);
+    }),
+  );
+
+  it(
+    'takes back every change of the preparation, and does it again',
+    person(async (app) => {
+      const { page } = app;
+      await newProject(app);
+      await choose(app, 'Open folder …', [pictures]);
+      await page.getByText('3 pictures added.').waitFor();
+      await page.keyboard.press('Control+2');
+      const field = (name: string) => page.getByLabel(name, { exact: true });
+      const lattice = page.locator('canvas.lattice');
+      /** What the pane shows: fields, and the lattice that follows them. */
+      const state = async () => [
+        ...(await Promise.all(
+          ['Rows', 'Columns', 'width', 'Rule'].map((name) => field(name).inputValue()),
+        )),
+        await field('Invert: dark is +1').isChecked(),
+        await lattice.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
+      ];
+      /** The same, once it does not change any more: what a change gives is there a moment later. */
+      const rest = async (): Promise<Awaited<ReturnType<typeof state>>> => {
+        const before = await state();
+        await page.waitForTimeout(150);
+        return before.join() === (await state()).join() ? before : rest();
+      };
+      const [undo, redo] = ['Undo', 'Redo'].map((name) =>
+        page.getByRole('button', { name, exact: true }),
+      );
+      const can = async () => [await undo.isEnabled(), await redo.isEnabled()];
+      await lattice.waitFor();
+      expect(await can()).toEqual([false, false]);
+
+      const states = [await state()];
+      const histogram = page.getByRole('slider', { name: 'Threshold' }).locator('svg');
+      const changes = [
+        () => type(app, { Rows: 16 }),
+        () => type(app, { Columns: 16 }),
+        // many moves of the pointer, one change
+        () =>
+          drag(app, page.getByRole('button', { name: /^Lower right corner/ }), { x: -90, y: -90 }),
+        () => drag(app, histogram, { x: 40, y: 0 }),
+        () => field('Rule').selectOption('median'),
+        () => field('Invert: dark is +1').check(),
+      ];
+      for (const [k, change] of changes.entries()) {
+        await change();
+        await soon(`a lattice after change ${k}`, async () => (await state()).join()).not.toBe(
+          states[k].join(),
+        );
+        states.push(await rest());
+      }
+
+      // by the key, a box and a field being at hand, and by the button
+      for (let k = changes.length - 1; k >= 0; k--) {
+        if (k % 2 === 1) await page.keyboard.press('Control+z');
+        else await undo.click();
+        await soon(`all as before change ${k}`, state).toEqual(states[k]);
+      }
+      expect(await can()).toEqual([false, true]);
+      for (let k = 1; k <= changes.length; k++) {
+        if (k % 2 === 1) await page.keyboard.press('Control+Shift+z');
+        else await redo.click();
+        await soon(`all as after change ${k}`, state).toEqual(states[k]);
+      }
+      expect(await can()).toEqual([true, false]);
+
+      // another change: what was taken back is gone
+      await undo.click();
+      await undo.click();
+      await soon('two changes less', state).toEqual(states[4]);
+      await type(app, { Rows: 12 });
+      await soon('nothing to do again', can).toEqual([true, false]);
+      await page.keyboard.press('Control+Shift+z');
+      await soon('another lattice', async () => (await state())[0]).toBe('12');
+
+      // a number that is being typed has an undo of its own, one that was taken has not
+      await field('Rows').fill('9');
+      await page.keyboard.press('Control+z');
+      await page.keyboard.press('Escape');
+      expect(await field('Columns').inputValue()).toBe('16');
+      await field('Rows').fill('20');
+      await page.keyboard.press('Enter');
+      await soon('20 rows', () => page.locator('.status').innerText()).toContain('20 × 16');
+      await page.keyboard.press('Control+z');
+      await soon('12 rows', () => page.locator('.status').innerText()).toContain('12 × 16');
     }),
   );
 });

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Locator } from 'playwright';
 import { expect } from 'vitest';
 import type { Application } from './application.ts';
@@ -93,6 +93,36 @@ export async function choosing(
     paths,
   );
   await open();
+}
+
+/** Where files are held over the window. */
+const heldAt = { x: 500, y: 400 };
+
+/** Holds files and folders of this machine over the window, as a file manager does; answers how to let go of them. */
+export async function carry(
+  { kind, page, evaluate }: Application,
+  paths: readonly string[],
+): Promise<() => Promise<void>> {
+  if (kind === 'stand-in') {
+    const files = paths.map((path) => ({ name: basename(path), size: statSync(path).size, path }));
+    await evaluate(
+      `({ BrowserWindow }, files) => BrowserWindow.getAllWindows()[0].webContents.grantFiles(files)`,
+      files,
+    );
+  }
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  const move = async (type: 'dragEnter' | 'dragOver' | 'drop') => {
+    await client.send('Input.dispatchDragEvent', { type, ...heldAt, data });
+  };
+  await move('dragEnter');
+  await move('dragOver');
+  return () => move('drop');
+}
+
+/** Drops files and folders onto the window. */
+export async function drop(app: Application, paths: readonly string[]): Promise<void> {
+  await (await carry(app, paths))();
 }
 
 /** Chooses an entry of the export menu, and gives the text of the file that is saved. */

@@ -26,6 +26,7 @@ export class WebContents extends EventEmitter {
   #navigatingTo = null;
   #parts = new Map();
   #lastMessage = 0;
+  #zoom = null;
 
   /** As the window was made. */
   getLastWebPreferences() {
@@ -33,6 +34,7 @@ export class WebContents extends EventEmitter {
   }
 
   async open(context, preload) {
+    this.#zoom ??= this.preferences.zoomFactor ?? 1;
     this.#context = context;
     this.#preload = preload;
     this.#page = await context.newPage();
@@ -45,6 +47,7 @@ export class WebContents extends EventEmitter {
       if (frame === this.#page.mainFrame()) this.mainFrame.url = shown(frame.url());
     });
     await this.#page.route('**/*', (route) => this.#answer(route));
+    if (this.#zoom !== 1) await this.#enlarge();
     const { frameTree } = await this.#client.send('Page.getFrameTree');
     const mainFrame = frameTree.frame.id;
     this.#client.on('Runtime.executionContextCreated', ({ context: world }) => {
@@ -91,6 +94,30 @@ export class WebContents extends EventEmitter {
   forcefullyCrashRenderer() {
     this.#client.send('Page.crash').catch(() => {
       // the answer never comes: who would send it is gone
+    });
+  }
+
+  isCrashed() {
+    return this.#world === null;
+  }
+
+  getZoomFactor() {
+    return this.#zoom;
+  }
+
+  setZoomFactor(factor) {
+    this.#zoom = factor;
+    return this.#enlarge();
+  }
+
+  /** As zooming does: fewer, larger pixels. */
+  async #enlarge() {
+    const size = this.#page.viewportSize();
+    await this.#client.send('Emulation.setDeviceMetricsOverride', {
+      width: Math.round(size.width / this.#zoom),
+      height: Math.round(size.height / this.#zoom),
+      deviceScaleFactor: this.#zoom,
+      mobile: false,
     });
   }
 
