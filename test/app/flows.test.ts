@@ -305,6 +305,9 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
         await app.ended();
         application = await launch(kind, [project], home);
         await soon('the zoom of before', width).toBe(1024);
+        // what the specs before have left is offered
+        await application.page.getByRole('dialog', { name: 'Unsaved work' }).waitFor();
+        await application.page.keyboard.press('Escape');
         await pane(application, 'Runs');
         // the fit comes to rest where it stood
         await application.page.getByText('The fit has not converged').waitFor();
