@@ -65,13 +65,13 @@ function kernelCells(row: KernelRow): string[] {
   ];
 }
 
-const engineHead = ['task', 'lattice', 'edges', 'images', 'threads', 'time'];
+const engineHead = ['task', 'lattice', 'edges', 'images', 'threads', 'median', 'fastest', 'first'];
 
 function engineCells(row: EngineRow): string[] {
   return [
     ...[row.name, `${row.rows} × ${row.cols}`, row.boundary],
     ...[row.images ?? '–', row.threads].map(String),
-    `${rounded(row.value)} ${row.unit}`,
+    ...[row.value, row.fastest, row.first].map((time) => `${rounded(time)} ${row.unit}`),
   ];
 }
 

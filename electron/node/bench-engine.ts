@@ -84,11 +84,15 @@ export function engineTasks(
     images: pictures,
     threads: used,
   });
+  const timed = ({ first, fastest, median }: Times, unit: 'ms' | 's') => {
+    const scale = unit === 'ms' ? 1000 : 1;
+    return { value: scale * median, fastest: scale * fastest, first: scale * first, unit };
+  };
   const moments = (name: EngineTask['name'], columns: ColumnsFactory): EngineTask => ({
     name,
     measure(seconds) {
-      const value = fastestTime(seconds, () => exactMoments(open, columns)) * 1000;
-      return { ...row(name, open, null, 1), value, unit: 'ms' };
+      const times = timesOf(seconds, () => exactMoments(open, columns));
+      return { ...row(name, open, null, 1), ...timed(times, 'ms') };
     },
   });
   const fitting = (
@@ -102,8 +106,8 @@ export function engineTasks(
     measure(seconds) {
       const { lattice: l, images } = pictures;
       const data = draw(pictures, loops(cores).samplers, seed);
-      const taken = fastestTime(seconds, () => estimate(method, l, data, loops(used), seed));
-      return { ...row(name, l, images, used), value: unit === 'ms' ? taken * 1000 : taken, unit };
+      const times = timesOf(seconds, () => estimate(method, l, data, loops(used), seed));
+      return { ...row(name, l, images, used), ...timed(times, unit) };
     },
   });
   return [
@@ -153,18 +157,31 @@ function estimate(method: Method, l: Lattice, data: SpinData, loops: Loops, seed
   if (!converged) throw new Error(`The ${method} fit ended at ${found.join(', ')}, not converged.`);
 }
 
-/** Fastest time of a task, in seconds, after one run that warms it up; three runs or more if they are short. */
-function fastestTime(seconds: number, task: () => void): number {
-  task();
+/** Seconds that a task takes. */
+interface Times {
+  /** The first time in this process, with compiling. */
+  readonly first: number;
+  readonly fastest: number;
+  /** Of all but the first: what somebody sees who has the program open. */
+  readonly median: number;
+}
+
+/** Times a task again and again, three times at least if it is short, after a first time that stands apart. */
+function timesOf(seconds: number, task: () => void): Times {
+  const time = () => {
+    const start = performance.now();
+    task();
+    return (performance.now() - start) / 1000;
+  };
+  const first = time();
   const times: number[] = [];
   const begun = performance.now();
   while (
     times.length < (times[0] > longTask ? 1 : 3) ||
     performance.now() - begun < 1000 * seconds
   ) {
-    const start = performance.now();
-    task();
-    times.push((performance.now() - start) / 1000);
+    times.push(time());
   }
-  return Math.min(...times);
+  times.sort((a, b) => a - b);
+  return { first, fastest: times[0], median: times[Math.floor(times.length / 2)] };
 }

@@ -37,7 +37,11 @@ const engineRow = z.looseObject({
   ...lattice,
   images: count.nullable(),
   threads: count,
+  /** Time of a run, the median of several in a process that has made one before. */
   value: z.number().positive(),
+  /** The fastest of these, and that first run, with compiling. */
+  fastest: z.number().positive().optional(),
+  first: z.number().positive().optional(),
   unit: z.enum(['ms', 's']),
 });
 
