@@ -63,6 +63,30 @@ describe('mle against exact', () => {
   );
 });
 
+describe('a start that pseudolikelihood drives out of reach', () => {
+  it.each(['periodic', 'free'] as const)(
+    'is left for the maximum of the likelihood: two domains, 8 × 8, %s edges',
+    (boundary) => {
+      // every spin agrees with most of its neighbours, so that pseudolikelihood grows without bound
+      const spins = Int8Array.from({ length: 64 }, (_, k) => (k % 8 < 4 ? 1 : -1));
+      const data = { rows: 8, cols: 8, images: 1, spins };
+      const problem = pose(data, fitOptions({ boundary }));
+      const reference = exact.start(problem, fitOptions({}), samplers);
+      while (!reference.advance());
+      const truth = reference.estimate();
+      const run = mle.start(problem, fitOptions({ boundary, seed: 5 }), samplers);
+      while (!run.advance());
+      const { parameters, monteCarloError, converged } = run.estimate();
+      expect(converged).toBe(true);
+      for (let a = 0; a < 2; a++) {
+        // h is 0 by symmetry, up to rounding where the samples are mirrored
+        const error = Math.abs(parameters[a] - truth.parameters[a]);
+        expect(error).toBeLessThanOrEqual(4 * monteCarloError[a] + 1e-9);
+      }
+    },
+  );
+});
+
 describe('control variates', () => {
   const model = uniformModel(lattice(10, 10, 'free'));
   const truth = Float64Array.of(0.3, 5);

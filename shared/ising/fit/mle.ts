@@ -46,6 +46,8 @@ const sweepsBetweenMixing = 256;
 const stagesWithoutField = 3;
 /** Local field beyond which a spin never flips again: no data that have an estimate need it. */
 const largestField = 8;
+/** One at which no chain is frozen. */
+const warmField = 0.25;
 /** Monte-Carlo error at which a fit ends, in standard errors. */
 const wantedError = 0.1;
 /** Difference of the two halves of the kept samples, in its own errors, beyond which chains still drift. */
@@ -281,7 +283,10 @@ class MleRun implements FitRun {
     } catch (error) {
       // frozen chains: the model has no spread at this centre
       if (!(error instanceof SingularMatrixError)) throw error;
-      state.outcome = 'diverged';
+      const warmer = state.theta.map((value) => value / 2);
+      // pseudolikelihood may start out there, which says nothing about the likelihood itself
+      if (state.found === null && !this.isHot(warmer)) this.moveTo(warmer, firstForget);
+      else state.outcome = 'diverged';
       return;
     }
     state.found = found;
@@ -320,6 +325,11 @@ class MleRun implements FitRun {
     state.keep = Math.ceil((growth - 1) * kept);
     this.thin(found);
     this.compare(swept, excesses);
+  }
+
+  private isHot(theta: Float64Array): boolean {
+    const { statistics } = this.problem.model;
+    return statistics.every(({ weight }, a) => Math.abs(theta[a] * weight) < warmField);
   }
 
   /** Compares the kinds of sweep where those that are foreseen are worth it: errors fall as 1/√N. */
