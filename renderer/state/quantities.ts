@@ -1,5 +1,5 @@
 import { type Convention, conversion } from '../../shared/ising/conventions.ts';
-import { roundToError } from '../../shared/ising/rounding.ts';
+import { withError as rounded, roundToError } from '../../shared/ising/rounding.ts';
 import type { Settings } from '../../shared/protocol/app.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 import { signed } from './text.ts';
@@ -87,8 +87,7 @@ export function correlation({ covariance, model }: FitResult): number | null {
   return covariance[0][last] / Math.sqrt(covariance[0][0] * covariance[last][last]);
 }
 
-/** A value rounded to its error, with it: 0.3012 ± 0.0024. */
+/** A value rounded to its error, with it and with a real minus sign: −0.3012 ± 0.0024. */
 export function withError(value: number, error: number): string {
-  const rounded = roundToError(value, error);
-  return `${signed(rounded.value)}${rounded.error ? ` ± ${rounded.error}` : ''}`;
+  return signed(rounded(value, error));
 }

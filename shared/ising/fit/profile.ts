@@ -69,11 +69,14 @@ export function* profileIntervals(
       ends[level].push([low, high]);
     }
   }
-  const [below, above] = falls.map((fall) =>
-    Number.isFinite(fall) ? fall.toFixed(2) : 'more than the samples can tell',
-  );
+  const [below, above] = falls.map((fall, k) => {
+    const side = k === 0 ? 'below' : 'above';
+    return Number.isFinite(fall)
+      ? `by ${fall.toFixed(2)} ${side}`
+      : `farther ${side} than the samples can tell`;
+  });
   return {
-    reason: `The likelihood is no parabola about the estimate: at ${names[parameter]} ± 1.96 standard errors its logarithm has fallen by ${below} below and ${above} above, not by 1.92 on both sides.`,
+    reason: `The likelihood is no parabola about the estimate: at ${names[parameter]} ± 1.96 standard errors its logarithm has fallen ${below} and ${above}, not by 1.92 on both sides.`,
     by: likelihood.name,
     interval68: ends['68'],
     interval95: ends['95'],
