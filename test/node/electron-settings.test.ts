@@ -14,7 +14,14 @@ const asked: Readonly<Record<string, boolean>> = {
   nodeIntegration: false,
 };
 /** Preferences that a window may have beside those. */
-const harmless = new Set(['preload', 'webviewTag', 'session', 'javascript', 'spellcheck']);
+const harmless = new Set([
+  'preload',
+  'webviewTag',
+  'session',
+  'javascript',
+  'spellcheck',
+  'zoomFactor',
+]);
 /** Calls that no file makes, by their last name. */
 const calls = new Set([
   ...['openExternal', 'executeJavaScript', 'insertCSS', 'eval', 'Function', 'sendSync'],
