@@ -11,7 +11,7 @@ import {
   sumOdd,
   terms,
 } from './lane-moments';
-import { draw, due, gap, setDue } from './second-drawings';
+import { due, gapTable, guideTable, longest, setDue, shortGap, state } from './second-drawings';
 import { nextA, nextB, nextC, output } from './sfc64';
 import {
   above,
@@ -19,11 +19,13 @@ import {
   below,
   blockRows,
   blocks,
+  cols,
   lanes,
   lastRows,
   oddCols,
   oddRows,
   offset,
+  rowStep,
   rows,
   size,
   split,
@@ -52,6 +54,9 @@ export { setShape, setSpins } from './shape';
 /** Entries from a sum along the column to the next, where there are two couplings. */
 @inline const radix: u32 = 5;
 
+/** Updates of whole rows whose second drawings are made together: some dozens of these, in the cache. */
+@inline const settleBytes: usize = 16384;
+
 /** Sites that a byte can count. */
 @inline const countRoom: usize = 255;
 
@@ -73,15 +78,18 @@ export function setStrong(strong_: bool): void {
 }
 
 /**
- * Draws the updates of a segment anew whose turn it is; `up`, `down`, `side` lead to a site's neighbours,
- * `risen` to the lanes' numbers of risen sites.
+ * Draws those of `bytes` updates of one colour anew whose turn it is. They begin at `here` and fill rows of `width`
+ * bytes; `up`, `down`, `side` lead to a site's neighbours, in every second row `side` by `further` more; `part`
+ * holds the terms, `risen` the lanes' numbers of risen sites.
  */
 @inline function settle(
   here: usize,
+  width: usize,
   bytes: usize,
   up: usize,
   down: usize,
   side: usize,
+  further: usize,
   part: usize,
   risen: usize,
   count: bool,
@@ -89,27 +97,65 @@ export function setStrong(strong_: bool): void {
   apart: bool,
 ): void {
   let skip = due();
-  while (skip < bytes) {
-    const at = here + skip;
-    const across = u32(load<u8>(at + up)) + load<u8>(at + down);
-    const along = u32(load<u8>(at + side)) + load<u8>(at + side, lanes);
-    const entry = apart ? along + radix * across : along + across;
-    const word = draw();
-    const rises = u32(word) < load<u32>(fraction + (<usize>entry << 2));
-    const spin: u32 = u32(rises) << 1;
-    if (measure) {
-      const mask: u32 = rises ? 255 : 0;
-      store<u8>(part + skip, (apart ? along : along + across) ^ mask);
-      if (apart) store<u8>(part + partBytes + skip, across ^ mask);
-    }
-    if (count) {
-      const lane = risen + ((skip & (lanes - 1)) << 2);
-      store<i32>(lane, load<i32>(lane) + i32(rises) - i32(load<u8>(at) >> 1));
-    }
-    store<u8>(at, spin);
-    skip += 1 + gap(u32(word >> 32));
+  if (skip < bytes) {
+    const beyond = rowStep() - width;
+    const fractions = fraction;
+    const gaps = gapTable();
+    const guide = guideTable();
+    let a = load<u64>(state());
+    let b = load<u64>(state(), 8);
+    let c = load<u64>(state(), 16);
+    let counter = load<u64>(state(), 24);
+    do {
+      const passed = skip / width;
+      const at = here + skip + passed * beyond;
+      const beside = at + side + (passed & 1 ? further : 0);
+      const across = u32(load<u8>(at + up)) + load<u8>(at + down);
+      const along = u32(load<u8>(beside)) + load<u8>(beside, lanes);
+      const entry = apart ? along + radix * across : along + across;
+      let word = a + b + counter++;
+      a = b ^ (b >> 11);
+      b = c + (c << 3);
+      c = rotl<u64>(c, 24) + word;
+      const rises = u32(word) < load<u32>(fractions + (<usize>entry << 2));
+      const spin: u32 = u32(rises) << 1;
+      if (measure) {
+        const mask: u32 = rises ? 255 : 0;
+        store<u8>(part + skip, (apart ? along : along + across) ^ mask);
+        if (apart) store<u8>(part + partBytes + skip, across ^ mask);
+      }
+      if (count) {
+        const lane = risen + ((skip & (lanes - 1)) << 2);
+        store<i32>(lane, load<i32>(lane) + i32(rises) - i32(load<u8>(at) >> 1));
+      }
+      store<u8>(at, spin);
+      skip++;
+      while (true) {
+        const k = shortGap(u32(word >> 32), gaps, guide);
+        skip += k;
+        if (k != longest) break;
+        word = a + b + counter++;
+        a = b ^ (b >> 11);
+        b = c + (c << 3);
+        c = rotl<u64>(c, 24) + word;
+      }
+    } while (skip < bytes);
+    store<u64>(state(), a);
+    store<u64>(state(), b, 8);
+    store<u64>(state(), c, 16);
+    store<u64>(state(), counter, 24);
   }
   setDue(skip - bytes);
+}
+
+/**
+ * Where the rows from `start` end whose second drawings are made together. The first row and the last have their
+ * neighbours elsewhere than others, and an odd number of columns makes rows of two lengths.
+ */
+@inline function settledTo(start: i32, last: i32): i32 {
+  if ((cols & 1) != 0 || start == 0 || start == rows - 1) return start + 1;
+  const number = max(1, i32(settleBytes / size(start, 0)));
+  return min(min(start + number, last), rows - 1);
 }
 
 /**
@@ -143,6 +189,10 @@ export function setStrong(strong_: bool): void {
   const risen = risenSums(colour);
   let risen0 = i8x16.splat(0);
   let risen1 = i8x16.splat(0);
+  // rows whose second drawings are yet to be made
+  let start = first;
+  let startPart = part;
+  let stop = settledTo(first, last);
   for (let row = first; row < last; row++) {
     const shifted = offset(row, colour) != 0;
     const bytes = size(row, colour);
@@ -159,55 +209,51 @@ export function setStrong(strong_: bool): void {
       const begin = x;
       while (x < end) {
         // an innermost loop at this depth is unrolled once by V8, which gives 5 to 7 %
-        const stop = count ? min(end, x + countRoom * lanes) : end;
-        for (; x < stop; x += 32) {
-          // 32 random bytes
+        const full = count ? min(end, x + countRoom * lanes) : end;
+        for (; x < full; x += 32) {
+          // 16 random bytes; the second vector's loads come after the first one's store, or V8 runs out of registers
           let t0 = output(a, b, counter);
           counter = i64x2.add(counter, one);
           a = nextA(b);
           b = nextB(c);
           c = nextC(c, t0);
+          if (nearOne) t0 = i8x16.min_s(t0, most);
+          // the neighbours' sums
+          const across0 = i8x16.add(v128.load(over + x), v128.load(under + x));
+          const along0 = i8x16.add(v128.load(beside + x), v128.load(beside + x, 32));
+          const sum0 = apart ? fivefold(across0, along0) : i8x16.add(across0, along0);
+          // up where the random byte is below the threshold
+          let below0 = i8x16.swizzle(table, sum0);
+          // beyond its 16 entries each look-up gives 0
+          if (apart) below0 = v128.or(below0, i8x16.swizzle(table1, i8x16.sub(sum0, sixteen)));
+          const rises0 = i8x16.gt_s(below0, t0);
+          v128.store(here + x, v128.and(rises0, two));
+          if (count) risen0 = i8x16.sub(risen0, rises0);
+          if (measure) {
+            v128.store(part + x, v128.xor(apart ? along0 : sum0, rises0));
+            if (apart) v128.store(part + partBytes + x, v128.xor(across0, rises0));
+          }
+          // 16 random bytes
           let t1 = output(a, b, counter);
           counter = i64x2.add(counter, one);
           a = nextA(b);
           b = nextB(c);
           c = nextC(c, t1);
-          if (nearOne) {
-            t0 = i8x16.min_s(t0, most);
-            t1 = i8x16.min_s(t1, most);
-          }
+          if (nearOne) t1 = i8x16.min_s(t1, most);
           // the neighbours' sums
-          const across0 = i8x16.add(v128.load(over + x), v128.load(under + x));
           const across1 = i8x16.add(v128.load(over + x, 16), v128.load(under + x, 16));
-          const along0 = i8x16.add(v128.load(beside + x), v128.load(beside + x, 32));
           const along1 = i8x16.add(v128.load(beside + x, 16), v128.load(beside + x, 48));
-          const sum0 = apart ? fivefold(across0, along0) : i8x16.add(across0, along0);
           const sum1 = apart ? fivefold(across1, along1) : i8x16.add(across1, along1);
           // up where the random byte is below the threshold
-          let below0 = i8x16.swizzle(table, sum0);
           let below1 = i8x16.swizzle(table, sum1);
-          if (apart) {
-            // beyond its 16 entries each look-up gives 0
-            below0 = v128.or(below0, i8x16.swizzle(table1, i8x16.sub(sum0, sixteen)));
-            below1 = v128.or(below1, i8x16.swizzle(table1, i8x16.sub(sum1, sixteen)));
-          }
-          const rises0 = i8x16.gt_s(below0, t0);
+          // beyond its 16 entries each look-up gives 0
+          if (apart) below1 = v128.or(below1, i8x16.swizzle(table1, i8x16.sub(sum1, sixteen)));
           const rises1 = i8x16.gt_s(below1, t1);
-          const spin0 = v128.and(rises0, two);
-          const spin1 = v128.and(rises1, two);
-          v128.store(here + x, spin0);
-          v128.store(here + x, spin1, 16);
-          if (count) {
-            risen0 = i8x16.sub(risen0, rises0);
-            risen1 = i8x16.sub(risen1, rises1);
-          }
+          v128.store(here + x, v128.and(rises1, two), 16);
+          if (count) risen1 = i8x16.sub(risen1, rises1);
           if (measure) {
-            v128.store(part + x, v128.xor(apart ? along0 : sum0, rises0));
             v128.store(part + x, v128.xor(apart ? along1 : sum1, rises1), 16);
-            if (apart) {
-              v128.store(part + partBytes + x, v128.xor(across0, rises0));
-              v128.store(part + partBytes + x, v128.xor(across1, rises1), 16);
-            }
+            if (apart) v128.store(part + partBytes + x, v128.xor(across1, rises1), 16);
           }
         }
         if (count && x < end) {
@@ -216,25 +262,38 @@ export function setStrong(strong_: bool): void {
           risen1 = i8x16.splat(0);
         }
       }
-      settle(
-        here + begin,
-        end - begin,
-        over - here,
-        under - here,
-        beside - here,
-        part + begin,
-        risen,
-        count,
-        measure,
-        apart,
-      );
+      if (row + 1 == stop) {
+        const from = address(start, colour);
+        const inset = offset(start, colour) != 0;
+        settle(
+          from + begin,
+          bytes,
+          <usize>(row - start) * bytes + end - begin,
+          over - here,
+          under - here,
+          address(start, 1 - colour) - from - (inset ? 0 : lanes),
+          inset ? -lanes : lanes,
+          startPart + begin,
+          risen,
+          count,
+          measure,
+          apart,
+        );
+      }
       if (end == bytes) break;
       // the last column sees the first one as it is now
       copySite(others + size(row, 1 - colour), here);
       end = bytes;
     }
-    if (wrapsCols) wrapRow(row, colour, here, bytes);
     if (measure) part += bytes;
+    if (row + 1 == stop) {
+      if (wrapsCols) {
+        for (; start < stop; start++) wrapRow(start, colour, address(start, colour), bytes);
+      }
+      start = stop;
+      stop = settledTo(start, last);
+      startPart = part;
+    }
   }
   if (count) addCounts(risen, risen0, risen1);
   v128.store(generator, a);

@@ -5,7 +5,7 @@ import { stepAt } from './sfc64';
  */
 
 /** Entries of the table of gaps. */
-@inline const longest: u32 = 1024;
+@inline export const longest: u32 = 1024;
 
 /** a, b, c, counter, then the updates to be passed before the next that is drawn anew. */
 let generator: usize = 0;
@@ -18,27 +18,25 @@ export function setGaps(generator_: usize, gaps_: usize, guide_: usize): void {
   guide = guide_;
 }
 
-/** One step of the generator. */
-@inline export function draw(): u64 {
-  return stepAt(generator);
+/** Where the generator lies: a loop of drawings copies its four words into locals, and stores them back. */
+@inline export function state(): usize {
+  return generator;
 }
 
-/** Number of updates that are not drawn anew before the next that is: P(at least j) = gaps[j − 1] / 2³². */
-@inline export function gap(word: u32): u32 {
-  let passed: u32 = 0;
-  let u = word;
-  let k = shortGap(u);
-  while (k == longest) {
-    passed += longest;
-    u = u32(draw() >> 32);
-    k = shortGap(u);
-  }
-  return passed + k;
+@inline export function gapTable(): usize {
+  return gaps;
 }
 
-/** A gap, or `longest` where it is at least as long. */
-@inline function shortGap(u: u32): u32 {
+@inline export function guideTable(): usize {
+  return guide;
+}
+
+/** Number of updates that are not drawn anew before the next that is, or `longest`: P(at least j) = gaps[j − 1] / 2³². */
+@inline export function shortGap(u: u32, gaps: usize, guide: usize): u32 {
   let k: u32 = load<u16>(guide + (<usize>(u >> 22) << 1));
+  // two steps without branches, which nothing could foresee, are enough for most
+  k += u32(u < load<u32>(gaps + (<usize>k << 2)));
+  k += u32(u < load<u32>(gaps + (<usize>k << 2)));
   while (u < load<u32>(gaps + (<usize>k << 2))) k++;
   return k;
 }
@@ -54,5 +52,11 @@ export function setGaps(generator_: usize, gaps_: usize, guide_: usize): void {
 
 /** Draws the next update that is drawn anew, counted from the present; without memory, so that it changes nothing. */
 export function redraw(): void {
-  setDue(gap(u32(draw() >> 32)));
+  let passed: u32 = 0;
+  let k: u32;
+  do {
+    k = shortGap(u32(stepAt(generator) >> 32), gaps, guide);
+    passed += k;
+  } while (k == longest);
+  setDue(passed);
 }

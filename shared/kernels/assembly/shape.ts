@@ -62,6 +62,11 @@ export function setSpins(spins_: usize, rowBytes_: i32, colourBytes_: i32): void
   colourBytes = colourBytes_;
 }
 
+/** Bytes from a row to the next. */
+@inline export function rowStep(): usize {
+  return rowBytes;
+}
+
 /** Address of the first site of a colour in a row; site i of that colour is column 2i + (row + colour) % 2. */
 @inline export function address(row: i32, colour: i32): usize {
   return spins + (row + 1) * rowBytes + colour * colourBytes + lanes;
