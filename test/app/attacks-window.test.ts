@@ -96,7 +96,8 @@ describe.each(electronHosts)('the window on %s', (kind) => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     });
     expect(page.url()).toBe(before);
-    expect(page.context().pages().length).toBe(opened);
+    // the browser behind the stand-in opens a page that is then closed
+    await expect.poll(() => page.context().pages().length).toBe(opened);
     const reached = await page.evaluate(async () => {
       const attempts = [
         fetch('https://evil.example/').then(() => 'fetch'),
