@@ -2,23 +2,26 @@ import { compileKernel } from '../../build/kernels.mjs';
 
 /** Kernels compiled so that they give their random numbers away instead of using them. */
 export async function drawingKernels() {
-  // fills memory with the words that draw() gives one after the other
-  const fill = `
+  // fills memory with the words that a generator gives one after the other
+  const fill = (draw) => `
 export function fill(to: usize, words: i32): void {
-  for (let k = 0; k < words; k++) store<u64>(to + (<usize>k << 3), draw());
+  for (let k = 0; k < words; k++) store<u64>(to + (<usize>k << 3), ${draw});
 }
 `;
   return {
     // a sweep leaves the bytes that it compared in the place of the spins
     heatBath: await compileKernel('heat-bath.ts', (source) =>
       replaced(source, [
-        ['v128.store(here + x, spin0);', 'v128.store(here + x, t0);'],
-        ['v128.store(here + x, spin1, 16);', 'v128.store(here + x, t1, 16);'],
-        ['while (skip < bytes) {', 'while (false) {'],
+        ['v128.store(here + x, v128.and(rises0, two));', 'v128.store(here + x, t0);'],
+        ['v128.store(here + x, v128.and(rises1, two), 16);', 'v128.store(here + x, t1, 16);'],
+        ['if (skip < bytes) {', 'if (false) {'],
       ]),
     ),
-    secondDrawings: await compileKernel('heat-bath.ts', (source) => source + fill),
-    clusters: await compileKernel('cluster.ts', (source) => source + fill),
+    secondDrawings: await compileKernel(
+      'heat-bath.ts',
+      (source) => `import { stepAt } from './sfc64';\n${source}${fill('stepAt(state())')}`,
+    ),
+    clusters: await compileKernel('cluster.ts', (source) => source + fill('draw()')),
   };
 }
 
