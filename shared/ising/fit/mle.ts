@@ -327,6 +327,7 @@ class MleRun implements FitRun {
     this.compare(swept, excesses);
   }
 
+  /** Whether the temperature is so high (couplings and fields so weak) that no chain is frozen. */
   private isHot(theta: Float64Array): boolean {
     const { statistics } = this.problem.model;
     return statistics.every(({ weight }, a) => Math.abs(theta[a] * weight) < warmField);
