@@ -94,6 +94,19 @@ export const useData = defineStore('data', () => {
     if (added.found > 0) tell(`${counted(added.found, 'picture')} found again.`);
   }
 
+  /** Files that were chosen or dropped, and those of folders among them, which may hold none to read. */
+  async function addFiles(files: readonly File[]): Promise<void> {
+    if (files.length > 0) await add((signal) => host.addFiles(files, signal));
+    else {
+      report(
+        new ExplainedError(
+          'There is no picture and no array of spins in it.',
+          'Hidden files and those of other kinds are passed over.',
+        ),
+      );
+    }
+  }
+
   /** Opens files or a folder in which missing pictures are looked for. */
   async function find(ask: (signal: AbortSignal) => Promise<Added | null>): Promise<void> {
     await add(async (signal) => {
@@ -149,6 +162,10 @@ export const useData = defineStore('data', () => {
   }
 
   host.on('data.changed', () => void refresh());
+  // what an earlier project could not use is none of this one's
+  host.on('projects.opened', () => {
+    skipped.value = [];
+  });
   host.on('data.progress', (progress) => {
     const begun = job.value?.job === progress.job ? job.value.begun : performance.now();
     job.value = progress.ended ? null : { ...progress, begun };
@@ -172,7 +189,7 @@ export const useData = defineStore('data', () => {
     openFiles: () => add((signal) => host.data.openFiles({}, signal)),
     openFolder: () => add((signal) => host.data.openFolder({}, signal)),
     openRecent: (id: string) => add((signal) => host.data.openRecent({ id }, signal)),
-    addFiles: (files: readonly File[]) => add((signal) => host.addFiles(files, signal)),
+    addFiles,
     findMissing: (folder: boolean) =>
       find((signal) => {
         const { openFolder, openFiles } = host.data;

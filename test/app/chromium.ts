@@ -22,4 +22,6 @@ export const chromiumArguments = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // lets a page tidy up its memory at the worst moment
+  '--js-flags=--expose-gc',
 ];

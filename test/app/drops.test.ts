@@ -21,6 +21,7 @@ import {
   exported,
   newProject,
   pane,
+  readMessages,
   saved,
   soon,
   spec,
@@ -30,6 +31,7 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-drops-'));
 const pictures = join(folder, 'pictures');
+const nothing = join(folder, 'nothing');
 /** In the order of numbers, those of a folder within after its own. */
 const names = ['2.png', '10.png', '1.png'];
 beforeAll(async () => {
@@ -84,6 +86,18 @@ describe.each(allHosts.filter((kind) => kind !== 'electron'))('drops on the host
       await soon('the names in their order', () =>
         page.getByRole('gridcell').allInnerTexts(),
       ).toEqual(names);
+    }),
+  );
+
+  it(
+    'say of a folder without pictures that there are none',
+    person(async (app) => {
+      mkdirSync(nothing, { recursive: true });
+      writeFileSync(join(nothing, 'about.md'), 'No picture.');
+      await drop(app, [nothing]);
+      await app.page.getByText('no picture and no array of spins').waitFor();
+      expect(await status(app)).toMatch(/^3 pictures/);
+      await readMessages(app);
     }),
   );
 

@@ -64,7 +64,11 @@ export async function newProject(app: Application): Promise<void> {
   await page.getByRole('button', { name: /^Project / }).click();
   await page.getByRole('menuitem', { name: 'New project' }).click();
   await page.getByRole('heading', { name: 'Pictures in, couplings out' }).waitFor();
-  // each message is read, so that the next one cannot be taken for it
+  await readMessages(app);
+}
+
+/** Puts every message away, so that the next one cannot be taken for it. */
+export async function readMessages({ page }: Application): Promise<void> {
   const read = page.getByRole('button', { name: 'Put the message away' });
   while ((await read.count()) > 0) await read.last().click();
 }
@@ -115,9 +119,25 @@ export async function carry(
   const move = async (type: 'dragEnter' | 'dragOver' | 'drop') => {
     await client.send('Input.dispatchDragEvent', { type, ...heldAt, data });
   };
-  await move('dragEnter');
-  await move('dragOver');
-  return () => move('drop');
+  const hold = async () => {
+    await move('dragEnter');
+    await move('dragOver');
+  };
+  await hold();
+  return async () => {
+    await page.evaluate(() => {
+      const note = () => Object.assign(window, { letGo: true });
+      Object.assign(window, { letGo: false });
+      window.addEventListener('drop', note, { once: true, capture: true });
+    });
+    // a browser that has not heard yet that the page takes the files makes nothing of a drop: a hand tries again
+    await soon('a drop that reaches the page', async () => {
+      await move('drop');
+      const came = await page.evaluate(() => 'letGo' in window && window.letGo);
+      if (!came) await hold();
+      return came;
+    }).toBe(true);
+  };
 }
 
 /** Drops files and folders onto the window. */
