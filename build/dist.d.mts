@@ -1,6 +1,7 @@
 import type { AfterPackContext } from 'electron-builder';
 
 export function dist(options?: {
+  system?: 'LINUX' | 'MAC' | 'WINDOWS';
   targets?: string[];
   output?: string;
   electronDist?: string;

@@ -7,9 +7,11 @@ import { drawIcons } from './packaging/icons.mjs';
 import { forbidden, licences, licenceText } from './packaging/licences.mjs';
 
 /**
- * Packages the built program for the machine that this runs on.
+ * Packages the built program.
  *
  * @param {object} [options]
+ * @param {'LINUX' | 'MAC' | 'WINDOWS'} [options.system] the one of the machine that this runs on; another one gets this
+ * machine's native parts all the same
  * @param {string[]} [options.targets] all that this system has, where none is named
  * @param {string} [options.output] folder of the packages
  * @param {string} [options.electronDist] folder with Electron that is there already; else it is loaded
@@ -17,7 +19,12 @@ import { forbidden, licences, licenceText } from './packaging/licences.mjs';
  * of the program is whole
  * @returns {Promise<string[]>} paths of what was made
  */
-export async function dist({ targets = [], output = join(root, 'dist/packages'), ...more } = {}) {
+export async function dist({
+  system,
+  targets = [],
+  output = join(root, 'dist/packages'),
+  ...more
+} = {}) {
   const list = licences();
   const problems = forbidden(list);
   if (problems.length > 0) throw new Error(problems.join('\n'));
@@ -27,7 +34,7 @@ export async function dist({ targets = [], output = join(root, 'dist/packages'),
   writeFileSync(join(resources, 'LICENSES.packages.txt'), licenceText(list));
   const { build, Platform } = await import('electron-builder');
   return build({
-    targets: Platform.current().createTarget(targets),
+    targets: (system ? Platform[system] : Platform.current()).createTarget(targets),
     config: packagingOf({ output, resources, ...more }),
     publish: 'never',
   });

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: electron-builder fills these in
 import { join } from 'node:path';
+import { parsePlistFile, savePlistFile } from 'app-builder-lib/out/util/plist.js';
 import { root } from '../install.mjs';
 
 /**
@@ -9,6 +10,18 @@ import { root } from '../install.mjs';
  * @property {string} [electronDist] folder with Electron that is there already; else electron-builder loads it
  * @property {import('electron-builder').Configuration['afterPack']} [afterPack] told when the folder is whole
  */
+
+/**
+ * Takes the leave to load anything from anywhere, which electron-builder writes for its updater, out of a bundle of macOS.
+ *
+ * @param {import('electron-builder').AfterPackContext} context
+ */
+async function allowNoLoads({ appOutDir, electronPlatformName, packager }) {
+  if (electronPlatformName !== 'darwin') return;
+  const path = join(appOutDir, `${packager.appInfo.productFilename}.app`, 'Contents/Info.plist');
+  const { NSAppTransportSecurity, ...rest } = await parsePlistFile(path);
+  await savePlistFile(path, rest);
+}
 
 /**
  * How the program is packaged, for electron-builder.
@@ -26,7 +39,10 @@ export function packagingOf({ output, resources, electronDist, afterPack }) {
     copyright: 'Copyright © 2026 The Isinglass developers',
     directories: { output, buildResources: resources },
     electronDist,
-    afterPack,
+    async afterPack(context) {
+      await allowNoLoads(context);
+      await afterPack?.(context);
+    },
     artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
     // the bundles, and of the packages only those that are not bundled: sharp and what it needs
     files: [
