@@ -13,7 +13,7 @@ import { nodeStore } from '../node/store.ts';
 import { Guard, type Refusal } from './guard.ts';
 import { openWindows } from './socket.ts';
 import { Strangers } from './strangers.ts';
-import { UploadError, type UploadLimits, Uploads, uploadLimits } from './uploads.ts';
+import { UploadError, Uploads, uploadLimits } from './uploads.ts';
 
 export interface ServeOptions {
   /** 0 takes any free one. */
@@ -27,7 +27,6 @@ export interface ServeOptions {
   /** Where settings are kept. */
   readonly settings: string;
   readonly log: Log;
-  readonly limits?: UploadLimits;
 }
 
 /** A browser host that runs. */
@@ -61,7 +60,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, options.publicHost?.toLowerCase() ?? ''];
   const guard = new Guard(new Set(names.filter((name) => name !== '')), port);
   const store = await nodeStore(options.settings);
-  const uploads = new Uploads(() => store.session.files, options.limits ?? uploadLimits);
+  const uploads = new Uploads(() => store.session.files, uploadLimits);
   const granted = options.paths.map((path) => resolve(path));
   const exposed = new Set(methodNames.filter((name) => !notHere.has(name)));
   let answers: Dispatcher;
