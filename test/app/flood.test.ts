@@ -106,22 +106,27 @@ function slowConnection() {
   return seen;
 }
 
-const uploadsLeft = () =>
-  readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((name) => /endless/.test(name));
+const uploadsLeft = (place: string) =>
+  readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((name) => /endless/.test(name));
 
-/** Uploads without end, at most so many MiB a millisecond; `answer` is what the host says to it. */
-function endlessUpload(most: number) {
-  const { cookie, origin } = visitor;
-  const chunk = Buffer.alloc(2 ** 20);
+/**
+ * Uploads without end; `answer` is what the host says to it.
+ *
+ * @param bytes written every so many milliseconds, as far as the host takes them
+ */
+function endlessUpload({ cookie, origin }: Visitor, bytes: number, milliseconds: number) {
+  const chunk = Buffer.alloc(Math.min(bytes, 2 ** 20));
   let socket: Socket | undefined;
   const answer = new Promise<string>((resolve) => {
-    const upload = request({
-      ...{ host: '127.0.0.1', port, path: '/upload?name=endless.png', method: 'PUT' },
+    const upload = request(`${origin}/upload?name=endless.png`, {
+      method: 'PUT',
       headers: { cookie, origin },
     });
     const send = setInterval(() => {
-      for (let k = 0; k < most && !upload.writableNeedDrain; k++) upload.write(chunk);
-    }, 1);
+      for (let k = 0; k < bytes && !upload.writableNeedDrain; k += chunk.length) {
+        upload.write(chunk);
+      }
+    }, milliseconds);
     upload.on('socket', (given) => {
       socket = given;
     });
@@ -145,14 +150,45 @@ function endlessUpload(most: number) {
   return { answer, leave: () => socket?.destroy() };
 }
 
+/** Lets a host have a fiftieth of the patience with a request that it has: six seconds. */
+const hasty = `data:text/javascript,${encodeURIComponent(`
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+const { createServer } = http;
+http.createServer = (options, ...rest) =>
+  createServer({ ...options, requestTimeout: options.requestTimeout / 50 }, ...rest);
+syncBuiltinESMExports();`)}`;
+
+describe('a host of little patience', () => {
+  const place = mkdtempSync(join(tmpdir(), 'isinglass-slow-'));
+  let host: Awaited<ReturnType<typeof serveCommand>>;
+  afterAll(async () => {
+    if (host) await end(host.child);
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  it('ends an upload that never gets done, says so, and keeps nothing of it', async () => {
+    process.env.NODE_OPTIONS = `--import ${hasty}`;
+    try {
+      host = await serveCommand(place, []);
+    } finally {
+      delete process.env.NODE_OPTIONS;
+    }
+    const upload = endlessUpload(await enter(host.address), 10, 200);
+    await until('The upload', () => uploadsLeft(place).length > 0);
+    expect(await within('The answer to the upload', upload.answer)).toMatch(/^408 /);
+    await until('The removal of what came', () => uploadsLeft(place).length === 0);
+  });
+});
+
 describe('a fit goes on, bit for bit, and windows are answered', () => {
   it('while 1,000 slow connections, endless uploads and a flood of strangers come in', async () => {
     const alone = await fitDuring(null);
     const attacked = await fitDuring(async () => {
       // one upload that goes on to the bound, and one whose sender leaves
-      const endless = endlessUpload(4);
-      const left = endlessUpload(1);
-      await until('Both uploads', () => uploadsLeft().length >= 2);
+      const endless = endlessUpload(visitor, 4 * 2 ** 20, 1);
+      const left = endlessUpload(visitor, 2 ** 20, 1);
+      await until('Both uploads', () => uploadsLeft(home).length >= 2);
       left.leave();
 
       // connections that never finish their headers
@@ -186,7 +222,7 @@ describe('a fit goes on, bit for bit, and windows are answered', () => {
         /^413 .*larger than 512 MiB/,
       );
       await within('The end of the other upload', left.answer);
-      await until('The removal of what came', () => uploadsLeft().length === 0);
+      await until('The removal of what came', () => uploadsLeft(home).length === 0);
     });
     expect(attacked.rows.length).toBeGreaterThan(0);
     expect(attacked.rows).toEqual(alone.rows);
