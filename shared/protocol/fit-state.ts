@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mostBatches } from '../ising/fit/averaging.ts';
 import type { GradientSnapshot } from '../ising/fit/gradient.ts';
-import type { MleSnapshot } from '../ising/fit/mle.ts';
+import type { MleSnapshot } from '../ising/fit/mle-state.ts';
 import { alpha, sweepsPerStep } from './schemas.ts';
 
 /*

@@ -244,10 +244,10 @@ function judge({ chains }: Series, controls: Controls, sums: Sums, target: Targe
     ),
   );
   const residuals = influences.map((influence) => controls.residuals(influence));
+  const degrees = chains - 1 - controls.number;
   const meanCovariance = new Float64Array(p * p);
   for (let a = 0; a < p; a++) {
     for (let b = 0; b < p; b++) {
-      const degrees = chains - 1 - controls.number;
       meanCovariance[a * p + b] =
         (products(residuals[a], residuals[b]) * chains) / (degrees * total ** 2);
     }
