@@ -96,12 +96,12 @@ export const usePreparation = defineStore('preparation', () => {
   }
 
   // the newest question is asked as soon as the last one is answered
-  let asking = false;
+  const looking = ref(false);
   let stale = false;
   async function look(): Promise<void> {
     stale = true;
-    if (asking) return;
-    asking = true;
+    if (looking.value) return;
+    looking.value = true;
     while (stale) {
       stale = false;
       const picture = data.current;
@@ -122,7 +122,7 @@ export const usePreparation = defineStore('preparation', () => {
         problem.value = error instanceof Error ? error.message : String(error);
       }
     }
-    asking = false;
+    looking.value = false;
   }
 
   /** b̄ and m̄ of the whole set. */
@@ -171,6 +171,8 @@ export const usePreparation = defineStore('preparation', () => {
     options,
     applied,
     preview,
+    /** Whether the preview has still to follow the last change. */
+    looking,
     problem,
     summary,
     measuring,

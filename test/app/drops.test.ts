@@ -19,6 +19,7 @@ import {
   choose,
   drop,
   exported,
+  lattice,
   newProject,
   pane,
   readMessages,
@@ -57,8 +58,6 @@ describe.each(allHosts.filter((kind) => kind !== 'electron'))('drops on the host
   afterAll(() => application?.close());
   const person = (does: (app: Application) => Promise<void>) => spec(() => application, does);
   const status = (app: Application) => app.page.locator('.status').innerText();
-  const lattice = (app: Application) =>
-    app.page.locator('canvas.lattice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   /** Fits by the exact method, which gives the same for the same spins. */
   const exactFit = async (app: Application) => {
     await pane(app, 'Fit');

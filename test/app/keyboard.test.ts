@@ -7,7 +7,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { type Application, allHosts, launch } from './application.ts';
 import { enter, held, press, reach } from './keys.ts';
-import { choose, choosing, drag, newProject, saved, soon, spec, steps, type } from './person.ts';
+import {
+  choose,
+  choosing,
+  drag,
+  lattice,
+  newProject,
+  saved,
+  soon,
+  spec,
+  steps,
+  type,
+} from './person.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-keyboard-'));
 const pictures = join(folder, 'pictures');
@@ -276,29 +287,20 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       await page.getByText('3 pictures added.').waitFor();
       await page.keyboard.press('Control+2');
       const field = (name: string) => page.getByLabel(name, { exact: true });
-      const lattice = page.locator('canvas.lattice');
       /** What the pane shows: fields, and the lattice that follows them. */
-      const state = async () => [
-        ...(await Promise.all(
-          ['Rows', 'Columns', 'width', 'Rule'].map((name) => field(name).inputValue()),
-        )),
-        await field('Invert: dark is +1').isChecked(),
-        await lattice.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
-      ];
-      /** The same, once it does not change any more: what a change gives is there a moment later. */
-      const rest = async (): Promise<Awaited<ReturnType<typeof state>>> => {
-        const before = await state();
-        await page.waitForTimeout(150);
-        return before.join() === (await state()).join() ? before : rest();
+      const state = async () => {
+        const spins = await lattice(app);
+        const values = ['Rows', 'Columns', 'width', 'Rule'].map((name) => field(name).inputValue());
+        const invert = await field('Invert: dark is +1').isChecked();
+        return [...(await Promise.all(values)), invert, spins];
       };
       const [undo, redo] = ['Undo', 'Redo'].map((name) =>
         page.getByRole('button', { name, exact: true }),
       );
       const can = async () => [await undo.isEnabled(), await redo.isEnabled()];
-      await lattice.waitFor();
+      const states = [await state()];
       expect(await can()).toEqual([false, false]);
 
-      const states = [await state()];
       const histogram = page.getByRole('slider', { name: 'Threshold' }).locator('svg');
       const changes = [
         () => type(app, { Rows: 16 }),
@@ -315,7 +317,7 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
         await soon(`a lattice after change ${k}`, async () => (await state()).join()).not.toBe(
           states[k].join(),
         );
-        states.push(await rest());
+        states.push(await state());
       }
 
       // by the key, a box and a field being at hand, and by the button

@@ -145,6 +145,12 @@ export async function drop(app: Application, paths: readonly string[]): Promise<
   await (await carry(app, paths))();
 }
 
+/** The lattice of the Prepare pane, as a picture, once it follows the last change. */
+export async function lattice({ page }: Application): Promise<string> {
+  await page.locator('figure[aria-busy=false] canvas.lattice').waitFor();
+  return page.locator('canvas.lattice').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
 /** Chooses an entry of the export menu, and gives the text of the file that is saved. */
 export async function exported(app: Application, entry: string, folder: string): Promise<string> {
   return (await exportedBytes(app, entry, folder)).toString('utf8');
