@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './bundle.mjs';
 import { electronBinary, installElectron } from './electron.mjs';
 import { root } from './install.mjs';
+import { steadyMalloc } from './steady-malloc.mjs';
 
 // npm start [electron|browser] [files and folders to open]
 const [first, ...rest] = process.argv.slice(2);
@@ -16,7 +17,7 @@ const [program, ...args] =
   host === 'electron'
     ? [electronBinary(), ...rootOptions(), root, ...paths]
     : [process.execPath, join(root, 'dist/node/cli.js'), 'serve', '--open', ...paths];
-const child = spawn(program, args, { stdio: 'inherit' });
+const child = spawn(program, args, { stdio: 'inherit', env: { ...steadyMalloc, ...process.env } });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   process.exitCode = signal ? 1 : (code ?? 1);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { steadyMalloc } from '../../../build/steady-malloc.mjs';
 import { defaultFitOptions } from '../../../shared/ising/options.ts';
 import { end, serveCommand } from '../application.ts';
 import { enter, hostOf } from '../client.ts';
@@ -21,6 +22,8 @@ export async function soakFit({ minutes, side }: { minutes: number; side: number
   const home = mkdtempSync(join(tmpdir(), 'isinglass-soak-'));
   const record = join(home, 'memory.txt');
   watchMemory(record);
+  // as `npm start` starts it
+  Object.assign(process.env, steadyMalloc);
   const server = await serveCommand(home, []);
   try {
     const { host, close } = await hostOf(await enter(server.address));

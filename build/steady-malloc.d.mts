@@ -1,0 +1,1 @@
+export const steadyMalloc: Readonly<Record<string, string>>;
