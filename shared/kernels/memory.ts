@@ -57,8 +57,8 @@ const tableEntries = 32;
 export const quantities = 3;
 /** Sums of four neighbours' bytes. */
 export const neighbourSums = 9;
-/** Sites whose terms are summed at a time, or a row: small against the first-level cache, and a byte counts them. */
-const partSites = 255;
+/** Sites whose terms are summed at a time, or a row: small against the first-level cache, and a byte counts them (`countRoom`). */
+const partSites = 248;
 
 /** Lays a kernel's memory out and tells the kernel. Rows −1 and `rows` and a site at both ends are halo. */
 export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory {

@@ -23,9 +23,8 @@ import {
  * all sites with their neighbours to the right and below.
  */
 
-/** Sites whose terms, −9 … 8, fit the sum of a signed byte, and those whose sums do 16 bits: a multiple. */
-@inline const termRoom: usize = 14;
-@inline const wideRoom: usize = 250 * termRoom;
+/** Sites that a byte can count; eight terms, −9 … 8, fit the sum of a signed byte, and so many of them 16 bits. */
+@inline const countRoom: usize = 248;
 /** Bytes of sums that 32 lanes have. */
 @inline export const laneBytes: usize = 128;
 /** Quantities of a chain: bonds along rows (or all), bonds along columns, Σ s. */
@@ -79,66 +78,85 @@ export function setMoments(
   return partRows_;
 }
 
-/** Where risen sites of a colour are counted. */
-@inline export function risenSums(colour: i32): usize {
-  return laneSums + (colour == 1 || oddCols || oddRows ? 2 : 3) * laneBytes;
-}
-
 /** Sets all sums over measurements to 0. */
 export function clearMoments(): void {
   memory.fill(sums, 0, 8 * (quantities * lanes + quantities * quantities));
 }
 
 /** Adds 8 signed numbers of 16 bits to 8 totals of 32. */
-function widen(totals: usize, wide: v128): void {
+@inline function widen(totals: usize, wide: v128): void {
   v128.store(totals, i32x4.add(v128.load(totals), i32x4.extend_low_i16x8_s(wide)));
   v128.store(totals, i32x4.add(v128.load(totals, 16), i32x4.extend_high_i16x8_s(wide)), 16);
 }
 
-/** Adds 32 numbers of a byte without sign to 32 totals. */
-export function addCounts(totals: usize, low: v128, high: v128): void {
-  widen(totals, i16x8.extend_low_i8x16_u(low));
-  widen(totals + 32, i16x8.extend_high_i8x16_u(low));
-  widen(totals + 64, i16x8.extend_low_i8x16_u(high));
-  widen(totals + 96, i16x8.extend_high_i8x16_u(high));
-}
-
-/** Σ over `termRoom` sites in one go: the end of so short a loop costs as much as the loop. */
-@inline function fourteen(from: usize): v128 {
-  const first = i8x16.add(
-    four(v128.load(from), v128.load(from, lanes), v128.load(from, 2 * lanes), v128.load(from, 3 * lanes)),
-    four(v128.load(from, 4 * lanes), v128.load(from, 5 * lanes), v128.load(from, 6 * lanes), v128.load(from, 7 * lanes)),
-  );
-  const second = four(v128.load(from, 8 * lanes), v128.load(from, 9 * lanes), v128.load(from, 10 * lanes), v128.load(from, 11 * lanes));
-  const third = i8x16.add(v128.load(from, 12 * lanes), v128.load(from, 13 * lanes));
-  return i8x16.add(first, i8x16.add(second, third));
+/** Adds 16 numbers of a byte without sign to 16 totals of 32 bits. */
+@inline export function addCounts(totals: usize, counts: v128): void {
+  widen(totals, i16x8.extend_low_i8x16_u(counts));
+  widen(totals + 32, i16x8.extend_high_i8x16_u(counts));
 }
 
 @inline function four(a: v128, b: v128, c: v128, d: v128): v128 {
   return i8x16.add(i8x16.add(a, b), i8x16.add(c, d));
 }
 
-/** Sums contiguous terms. */
-function sumTerms(from: usize, bytes: usize, totals: usize): void {
-  for (let x: usize = 0; x < bytes; ) {
-    const stop = min(bytes, x + wideRoom * lanes);
-    let wide0 = i16x8.splat(0);
-    let wide1 = i16x8.splat(0);
-    let wide2 = i16x8.splat(0);
-    let wide3 = i16x8.splat(0);
+/** −1 in every byte below 0. */
+@inline function negative(terms: v128): v128 {
+  return i8x16.gt_s(i8x16.splat(0), terms);
+}
+
+/** −1 for each byte below 0 of four. */
+@inline function negatives(a: v128, b: v128, c: v128, d: v128): v128 {
+  return four(negative(a), negative(b), negative(c), negative(d));
+}
+
+/**
+ * Sums contiguous terms and counts those below 0, which are those of risen sites. Eight sites in one go, since
+ * the end of so short a loop costs as much as the loop.
+ */
+@inline function addTerms(from: usize, bytes: usize, totals: usize, risen: usize, count: bool): void {
+  const none = i8x16.splat(0);
+  const end = from + bytes;
+  for (let x = from; x < end; ) {
+    const stop = min(end, x + countRoom * lanes);
+    let wide0 = none;
+    let wide1 = none;
+    let wide2 = none;
+    let wide3 = none;
+    let below0 = none;
+    let below1 = none;
     while (x < stop) {
-      let sum0: v128;
-      let sum1: v128;
-      if (stop - x >= termRoom * lanes) {
-        sum0 = fourteen(from + x);
-        sum1 = fourteen(from + x + 16);
-        x += termRoom * lanes;
+      let sum0 = none;
+      let sum1 = none;
+      if (x + 8 * lanes <= stop) {
+        const a0 = v128.load(x);
+        const a1 = v128.load(x, lanes);
+        const a2 = v128.load(x, 2 * lanes);
+        const a3 = v128.load(x, 3 * lanes);
+        const a4 = v128.load(x, 4 * lanes);
+        const a5 = v128.load(x, 5 * lanes);
+        const a6 = v128.load(x, 6 * lanes);
+        const a7 = v128.load(x, 7 * lanes);
+        sum0 = i8x16.add(four(a0, a1, a2, a3), four(a4, a5, a6, a7));
+        if (count) below0 = four(below0, negatives(a0, a1, a2, a3), negatives(a4, a5, a6, a7), none);
+        const b0 = v128.load(x, 16);
+        const b1 = v128.load(x, lanes + 16);
+        const b2 = v128.load(x, 2 * lanes + 16);
+        const b3 = v128.load(x, 3 * lanes + 16);
+        const b4 = v128.load(x, 4 * lanes + 16);
+        const b5 = v128.load(x, 5 * lanes + 16);
+        const b6 = v128.load(x, 6 * lanes + 16);
+        const b7 = v128.load(x, 7 * lanes + 16);
+        sum1 = i8x16.add(four(b0, b1, b2, b3), four(b4, b5, b6, b7));
+        if (count) below1 = four(below1, negatives(b0, b1, b2, b3), negatives(b4, b5, b6, b7), none);
+        x += 8 * lanes;
       } else {
-        sum0 = i8x16.splat(0);
-        sum1 = i8x16.splat(0);
         for (; x < stop; x += lanes) {
-          sum0 = i8x16.add(sum0, v128.load(from + x));
-          sum1 = i8x16.add(sum1, v128.load(from + x, 16));
+          const a = v128.load(x);
+          const b = v128.load(x, 16);
+          sum0 = i8x16.add(sum0, a);
+          sum1 = i8x16.add(sum1, b);
+          if (count) below0 = i8x16.add(below0, negative(a));
+          if (count) below1 = i8x16.add(below1, negative(b));
         }
       }
       wide0 = i16x8.add(wide0, i16x8.extend_low_i8x16_s(sum0));
@@ -150,15 +168,62 @@ function sumTerms(from: usize, bytes: usize, totals: usize): void {
     widen(totals + 32, wide1);
     widen(totals + 64, wide2);
     widen(totals + 96, wide3);
+    if (count) addCounts(risen, i8x16.neg(below0));
+    if (count) addCounts(risen + 64, i8x16.neg(below1));
   }
 }
 
-/** Sums the terms of some rows of odd sites, which are at hand. */
-export function sumOdd(first: i32, last: i32): void {
-  let bytes: usize = 0;
-  for (let row = first; row < last; row++) bytes += size(row, 1);
-  sumTerms(part, bytes, laneSums);
-  if (split) sumTerms(part + partBytes, bytes, laneSums + laneBytes);
+/** Sums the terms that are in the buffer. */
+function sumTerms(bytes: usize): void {
+  addTerms(part, bytes, laneSums, laneSums + 2 * laneBytes, true);
+  if (split) addTerms(part + partBytes, bytes, laneSums + laneBytes, 0, false);
+}
+
+/** How many of two sites are up, 16 lanes at a time: the mean of two bytes 0 or 2. */
+@inline function ups(a: v128, b: v128): v128 {
+  return i8x16.avgr_u(a, b);
+}
+
+/** Counts the even sites of some rows that are up; no more of them than a byte can count, or one row. */
+function countEven(first: i32, last: i32): void {
+  const none = i8x16.splat(0);
+  const totals = laneSums + 3 * laneBytes;
+  let up0 = none;
+  let up1 = none;
+  for (let row = first; row < last; row++) {
+    let x = address(row, 0);
+    const end = x + size(row, 0);
+    for (;;) {
+      const stop = min(end, x + countRoom * lanes);
+      for (; x + 4 * lanes <= stop; x += 4 * lanes) {
+        const a = ups(v128.load(x), v128.load(x, lanes));
+        const b = ups(v128.load(x, 2 * lanes), v128.load(x, 3 * lanes));
+        up0 = i8x16.add(up0, i8x16.add(a, b));
+        const c = ups(v128.load(x, 16), v128.load(x, lanes + 16));
+        const d = ups(v128.load(x, 2 * lanes + 16), v128.load(x, 3 * lanes + 16));
+        up1 = i8x16.add(up1, i8x16.add(c, d));
+      }
+      for (; x < stop; x += lanes) {
+        up0 = i8x16.add(up0, ups(v128.load(x), none));
+        up1 = i8x16.add(up1, ups(v128.load(x, 16), none));
+      }
+      if (x == end) break;
+      addCounts(totals, up0);
+      addCounts(totals + 64, up1);
+      up0 = none;
+      up1 = none;
+    }
+  }
+  addCounts(totals, up0);
+  addCounts(totals + 64, up1);
+}
+
+/** Sums the terms of some rows of odd sites, which are at hand, and counts what is up beside them. */
+export function sumRows(first: i32, last: i32): void {
+  // rows of two lengths take turns
+  const number = last - first;
+  sumTerms(((number + 1) >> 1) * size(first, 1) + (number >> 1) * size(first + 1, 1));
+  countEven(first, last);
 }
 
 /** Sums of the last lane, which rows beyond the lattice must not change. */
@@ -192,8 +257,7 @@ export function sumAll(): void {
     if (beyond) keepLast();
     for (let colour = 0; colour < 2; colour++) {
       const bytes = split ? makeTermsApart(colour, row, end) : makeTerms(colour, row, end);
-      sumTerms(part, bytes, laneSums);
-      if (split) sumTerms(part + partBytes, bytes, laneSums + laneBytes);
+      sumTerms(bytes);
     }
     if (beyond) restoreLast();
     row = end;

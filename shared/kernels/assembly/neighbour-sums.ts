@@ -1,3 +1,4 @@
+import { addCounts, laneBytes } from './lane-moments';
 import { above, address, below, cols, lanes, offset, rows, size, wrapsCols, wrapsRows } from './shape';
 
 /*
@@ -7,8 +8,6 @@ import { above, address, below, cols, lanes, offset, rows, size, wrapsCols, wrap
 
 /** Sites whose number fits a byte. */
 @inline const room: i32 = 255;
-/** Bytes of counts that 32 lanes have. */
-@inline const laneBytes: usize = 128;
 /** Sums 0 … 8. */
 @inline const sums: usize = 9;
 
@@ -17,16 +16,6 @@ let counts: usize = 0;
 
 export function setCounts(counts_: usize): void {
   counts = counts_;
-}
-
-/** Adds 16 bytes to 16 totals of 32 bits. */
-function add(totals: usize, bytes: v128): void {
-  const low = i16x8.extend_low_i8x16_u(bytes);
-  const high = i16x8.extend_high_i8x16_u(bytes);
-  v128.store(totals, i32x4.add(v128.load(totals), i32x4.extend_low_i16x8_u(low)));
-  v128.store(totals, i32x4.add(v128.load(totals, 16), i32x4.extend_high_i16x8_u(low)), 16);
-  v128.store(totals, i32x4.add(v128.load(totals, 32), i32x4.extend_low_i16x8_u(high)), 32);
-  v128.store(totals, i32x4.add(v128.load(totals, 48), i32x4.extend_high_i16x8_u(high)), 48);
 }
 
 /** Counts of 16 lanes, the first at `first`. S = 8 is what is left. */
@@ -70,29 +59,29 @@ function add(totals: usize, bytes: v128): void {
         }
         left -= <i32>((x - begun) / lanes);
         if (left > 0) continue;
-        add(to, s0);
-        add(to + 2 * laneBytes, s2);
-        add(to + 4 * laneBytes, s4);
-        add(to + 6 * laneBytes, s6);
+        addCounts(to, s0);
+        addCounts(to + 2 * laneBytes, s2);
+        addCounts(to + 4 * laneBytes, s4);
+        addCounts(to + 6 * laneBytes, s6);
         s0 = s2 = s4 = s6 = none;
         left = room;
         if (even) continue;
-        add(to + laneBytes, s1);
-        add(to + 3 * laneBytes, s3);
-        add(to + 5 * laneBytes, s5);
-        add(to + 7 * laneBytes, s7);
+        addCounts(to + laneBytes, s1);
+        addCounts(to + 3 * laneBytes, s3);
+        addCounts(to + 5 * laneBytes, s5);
+        addCounts(to + 7 * laneBytes, s7);
         s1 = s3 = s5 = s7 = none;
       }
     }
   }
-  add(to, s0);
-  add(to + laneBytes, s1);
-  add(to + 2 * laneBytes, s2);
-  add(to + 3 * laneBytes, s3);
-  add(to + 4 * laneBytes, s4);
-  add(to + 5 * laneBytes, s5);
-  add(to + 6 * laneBytes, s6);
-  add(to + 7 * laneBytes, s7);
+  addCounts(to, s0);
+  addCounts(to + laneBytes, s1);
+  addCounts(to + 2 * laneBytes, s2);
+  addCounts(to + 3 * laneBytes, s3);
+  addCounts(to + 4 * laneBytes, s4);
+  addCounts(to + 5 * laneBytes, s5);
+  addCounts(to + 6 * laneBytes, s6);
+  addCounts(to + 7 * laneBytes, s7);
   for (let lane: usize = 0; lane < 16; lane++) {
     const at = to + (lane << 2);
     let rest = rows * cols;
