@@ -19,6 +19,8 @@ const counts = 1 / 3;
 const worthChanging = 1.25;
 /** Work of a slice: some ten milliseconds. */
 const sliceWork = 20_000_000;
+/** Work of a part of a sweep that is too long for a slice: some ten milliseconds on two threads. */
+const partWork = 2 ** 27;
 
 const heatBathOnly: Updates = { heatBath: 1, swendsenWang: 0, wolff: 0 };
 
@@ -60,6 +62,14 @@ export interface MixingState {
   /** Work of all sweeps so far, of one chain. */
   done: number;
   pilot: Pilot | null;
+  /** Of a sweep that takes several slices: parts that are done, and sites that clusters visited in them. */
+  begun?: { parts: number; visited: number };
+}
+
+/** Sweeps of some kind, as part of one of another. */
+interface Part {
+  readonly updates: Updates;
+  readonly sweeps: number;
 }
 
 /**
@@ -121,10 +131,62 @@ export class Mixing {
     return this.state.note;
   }
 
+  /** Whether one sweep takes several slices. */
+  get long(): boolean {
+    return this.parts(this.state.updates).length > 1;
+  }
+
   /** Runs the sampler, as `Sampler.run`, and keeps count. */
   run(sweeps: number, stride: number, record: Recorded = false): Run {
     this.state.done += sweeps * this.state.work;
     return this.sampler.run(sweeps, stride, record);
+  }
+
+  /**
+   * The same in slices: one where sweeps are short, else one for every part of a single sweep, which is all that
+   * may be asked for then. Null before the last part, which measures.
+   */
+  advanceRun(sweeps: number, stride: number, record: Recorded = false): Run | null {
+    const run = this.slice(this.state.updates, sweeps, stride, record);
+    if (run) this.state.done += sweeps * this.state.work;
+    return run;
+  }
+
+  private slice(updates: Updates, sweeps: number, stride: number, record: Recorded): Run | null {
+    const { state, sampler } = this;
+    const parts = this.parts(updates);
+    if (parts.length === 1) return sampler.run(sweeps, stride, record);
+    const { parts: done, visited } = state.begun ?? { parts: 0, visited: 0 };
+    const last = done >= parts.length - 1;
+    const part = last ? parts[parts.length - 1] : parts[done];
+    this.apply(part.updates);
+    const run = last ? sampler.run(1, stride, record) : sampler.run(part.sweeps, part.sweeps + 1);
+    // whoever runs the sampler next, it makes whole sweeps
+    this.apply(updates);
+    const sites = visited + (run.visited ?? 0);
+    state.begun = last ? undefined : { parts: done + 1, visited: sites };
+    return last ? { ...run, visited: sites } : null;
+  }
+
+  /** A sweep in parts of about `partWork` each: heat-bath, then clusters. Spins move with the first of either kind. */
+  private parts(updates: Updates): Part[] {
+    const { heatBath, swendsenWang, wolff } = updates;
+    const { costs, sampler } = this;
+    const whole = [{ updates, sweeps: 1 }];
+    if (swendsenWang > 0 || wolff === 0) return whole;
+    const sites = this.sites * sampler.chains;
+    const parts = [
+      ...shares(heatBath, heatBath * costs.heatBath * sites).map((sweeps) => ({
+        updates: heatBathOnly,
+        sweeps,
+      })),
+      // a sweep's clusters visit about every site once
+      ...shares(wolff, costs.visited * sites).map((clusters) => ({
+        updates: { heatBath: 0, swendsenWang: 0, wolff: clusters },
+        sweeps: 1,
+      })),
+    ];
+    return (heatBath * costs.heatBath + costs.visited) * sites > partWork ? parts : whole;
   }
 
   /**
@@ -232,7 +294,9 @@ export class Mixing {
     const expected = this.expected(updates, pilot);
     const most = Math.max(1, Math.floor(sliceWork / (expected * pilot.stride * chains)));
     const count = Math.min(most, pilot.wanted - made);
-    const { series, visited = 0 } = sampler.run(count * pilot.stride, pilot.stride, true);
+    const run = this.slice(updates, count * pilot.stride, pilot.stride, true);
+    if (run === null) return;
+    const { series, visited = 0 } = run;
     if (series === null) throw new Error('A recorded run gave no series.');
     pilot.made = joined(pilot.made, series.values);
     pilot.sites += visited;
@@ -305,6 +369,13 @@ function copied({ pilot, ...state }: MixingState): MixingState {
 }
 
 const statisticNames: Readonly<Record<string, string>> = { J: 'B', Jx: 'Bx', Jy: 'By', h: 'm' };
+
+/** A number of updates in shares of about `partWork`, none of them empty. */
+function shares(number: number, work: number): number[] {
+  const count = Math.min(number, Math.ceil(work / partWork));
+  const bound = (k: number) => Math.floor((k * number) / count);
+  return Array.from({ length: count }, (_, k) => bound(k + 1) - bound(k));
+}
 
 function hasClusters({ swendsenWang, wolff }: Updates): boolean {
   return swendsenWang + wolff > 0;

@@ -45,6 +45,7 @@ const mixing = (sites: number) => {
         sites: finite,
       })
       .nullable(),
+    begun: z.looseObject({ parts: count, visited: finite }).optional(),
   });
 };
 

@@ -10,12 +10,13 @@ import type { Estimator, FitRun } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { Mixing } from '../../shared/ising/mixing.ts';
-import { uniformModel, zeroFieldModel } from '../../shared/ising/model.ts';
-import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { evaluate, uniformModel, zeroFieldModel } from '../../shared/ising/model.ts';
+import { localSampler, type Sampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { wolff } from '../../shared/kernels/cluster.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import { enumerate } from '../kernels/enumerate.ts';
 import { fitOptions, referenceSamplers } from './synthetic.ts';
 
 const modules = {
@@ -72,6 +73,71 @@ describe('what sweeps are made of', () => {
       mixing.consider(sampler.mixture ? 1000 : 1e9);
       expect(mixing.busy).toBe(false);
     }
+  });
+});
+
+describe('a sweep too long for one slice', () => {
+  const model = uniformModel(lattice(4, 4, 'periodic'));
+  const theta = [0.42, 0.8];
+  const updates = { heatBath: 2, swendsenWang: 0, wolff: 3 };
+  /** Says that every update costs so much that it takes a slice of its own. */
+  function begin() {
+    const sampler = samplers(model, 32, 5);
+    const costs = { heatBath: 2 ** 20, visited: 2 ** 20, handOver: 0 };
+    const counted = { visited: 0 };
+    const costly: Sampler = {
+      ...sampler,
+      mixture: sampler.mixture && { ...sampler.mixture, costs },
+      run(...all) {
+        const run = sampler.run(...all);
+        counted.visited += run.visited ?? 0;
+        return run;
+      },
+    };
+    costly.setParameters(theta);
+    const state = { updates, work: 1, note: '', comparisons: 0, done: 0, pilot: null };
+    return { sampler: costly, counted, mixing: new Mixing(costly, state) };
+  }
+  function sweep(mixing: Mixing) {
+    for (let slices = 1; ; slices++) {
+      const run = mixing.advanceRun(1, 1, true);
+      if (run) return { run, slices };
+    }
+  }
+
+  it('is made in parts, measured once, and samples the model', () => {
+    const { sampler, counted, mixing } = begin();
+    const truth = enumerate(model, theta).mean;
+    const sums = new Float64Array(2 * 32);
+    const sweeps = 2000;
+    for (let t = -50; t < sweeps; t++) {
+      counted.visited = 0;
+      const { run, slices } = sweep(mixing);
+      expect(slices).toBe(5);
+      expect(run.moments.measurements).toBe(1);
+      expect(run.visited).toBe(counted.visited);
+      if (t < 0 || run.series === null) continue;
+      for (let k = 0; k < sums.length; k++) sums[k] += run.series.values[k] / sweeps;
+    }
+    const { run } = sweep(mixing);
+    expect(run.series?.values.slice(14, 16)).toEqual(evaluate(model, sampler.spins(7)));
+    for (const a of [0, 1]) {
+      const means = Array.from({ length: 32 }, (_, chain) => sums[2 * chain + a]);
+      const mean = means.reduce((x, y) => x + y) / 32;
+      const square = means.reduce((x, y) => x + (y - mean) ** 2, 0);
+      expect(Math.abs(mean - truth[a]) / Math.sqrt(square / (32 * 31))).toBeLessThan(4);
+    }
+  });
+
+  it('goes on bit for bit from between two parts', () => {
+    const { sampler, mixing } = begin();
+    sweep(mixing);
+    for (let part = 0; part < 3; part++) mixing.advanceRun(1, 1, true);
+    const other = begin();
+    other.sampler.restore(sampler.snapshot());
+    const resumed = new Mixing(other.sampler, structuredClone(mixing.snapshot()));
+    for (let k = 0; k < 4; k++) expect(sweep(resumed)).toEqual(sweep(mixing));
+    expect(other.sampler.snapshot()).toEqual(sampler.snapshot());
   });
 });
 

@@ -123,23 +123,25 @@ export class Stages {
     const most = Math.max(1, Math.floor(sliceWork / mixing.sweepWork));
     if (state.forget > 0) {
       const sweeps = Math.min(most, state.forget);
-      mixing.run(sweeps, sweeps);
+      if (mixing.advanceRun(sweeps, sweeps) === null) return null;
       state.forget -= sweeps;
       state.forgotten += sweeps;
       state.unmixed += sweeps;
       return false;
     }
-    if (state.stride - (state.waited ?? 0) > longestSlice * most) {
-      const sweeps = longestSlice * most;
+    const longest = mixing.long ? 1 : longestSlice * most;
+    if (state.stride - (state.waited ?? 0) > longest) {
       // without a measurement
-      mixing.run(sweeps, sweeps + 1);
-      state.waited = (state.waited ?? 0) + sweeps;
-      state.unmixed += sweeps;
+      if (mixing.advanceRun(longest, longest + 1) === null) return null;
+      state.waited = (state.waited ?? 0) + longest;
+      state.unmixed += longest;
       return null;
     }
     const measurements = Math.min(state.keep, Math.max(1, Math.floor(most / state.stride)));
     const sweeps = measurements * state.stride - (state.waited ?? 0);
-    const { series } = mixing.run(sweeps, sweeps / measurements, 'scores');
+    const run = mixing.advanceRun(sweeps, sweeps / measurements, 'scores');
+    if (run === null) return null;
+    const { series } = run;
     state.waited = 0;
     if (series === null) throw new Error('A recorded run gave no series.');
     samples.push(series);
