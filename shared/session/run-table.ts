@@ -31,6 +31,8 @@ export interface Run {
 export class RunTable {
   private readonly runs = new Map<string, Run>();
   private deleted: Run | null = null;
+  /** The highest number that a run of the session has, or had before it was renamed or deleted. */
+  private highest = 0;
 
   constructor(private readonly emit: Emit) {}
 
@@ -71,16 +73,14 @@ export class RunTable {
   replace(runs: readonly Run[]): void {
     this.runs.clear();
     this.deleted = null;
+    this.highest = 0;
     for (const run of runs) this.runs.set(run.summary.id, run);
     this.tell();
   }
 
-  /** Number of the next run that is called “Run n”. */
+  /** Number of the next run that is called “Run n”: no run of the session has had it. */
   nextNumber(): number {
-    const numbers = this.all().map(({ summary: { name } }) =>
-      Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0),
-    );
-    return 1 + Math.max(0, ...numbers);
+    return this.highest + 1;
   }
 
   all(): Run[] {
@@ -92,6 +92,9 @@ export class RunTable {
   }
 
   private tell(): void {
-    this.emit('runs.changed', this.list());
+    const runs = this.list();
+    const numbers = runs.map(({ name }) => Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0));
+    this.highest = Math.max(this.highest, ...numbers);
+    this.emit('runs.changed', runs);
   }
 }
