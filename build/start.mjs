@@ -9,6 +9,7 @@ import { steadyMalloc } from './steady-malloc.mjs';
 const [first, ...rest] = process.argv.slice(2);
 const forced = first === 'electron' || first === 'browser' ? first : null;
 const paths = forced ? rest : process.argv.slice(2);
+const parent = process.ppid;
 
 ensureBuilt();
 const host = forced ?? ((await electronIsThere()) ? 'electron' : 'browser');
@@ -19,6 +20,10 @@ const [program, ...args] =
     : [process.execPath, join(root, 'dist/node/cli.js'), 'serve', '--open', ...paths];
 const child = spawn(program, args, { stdio: 'inherit', env: { ...steadyMalloc, ...process.env } });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// npm tells a signal to the shell between itself and this process, and the shell ends without passing it on
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid === parent || child.kill(), 500).unref();
+}
 child.on('exit', (code, signal) => {
   process.exitCode = signal ? 1 : (code ?? 1);
 });
