@@ -11,12 +11,18 @@ export interface ReportDrawing {
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
+/** An equation in plain text as a page writes it: ⟨ij⟩ and i stand below the line. */
+const typeset = (equation: string) =>
+  escaped(equation)
+    .replace(/_&#60;(\w+)&#62;/g, '<sub>⟨$1⟩</sub>')
+    .replace(/_(\w)/g, '<sub>$1</sub>');
+
 const style = `
 body { max-width: 780px; margin: 32px auto; font: 14px/1.5 system-ui, sans-serif; color: #1d1c19; }
 h1 { font-size: 22px; } h2 { font-size: 16px; margin: 24px 0 8px; }
 table { border-collapse: collapse; } th, td { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }
 figure { display: inline-block; width: 380px; margin: 0 4px 8px 0; } figure svg { width: 100%; height: auto; }
-figcaption { color: #57544d; font-size: 12px; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
+figcaption { color: #57544d; font-size: 12px; } sub { font-size: 75%; line-height: 0; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
 @page { size: A4; margin: 12mm; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10.5px; line-height: 1.4; }
@@ -65,7 +71,7 @@ export function reportOf(
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
 ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
-<p>${escaped(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
+<p>${typeset(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
 <h2>Data and preparation</h2>
 ${pictures.map(figure).join('\n')}
