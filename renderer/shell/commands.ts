@@ -1,6 +1,7 @@
 import { useData } from '../stores/data.ts';
 import { useExports } from '../stores/exports.ts';
 import { useFit } from '../stores/fit.ts';
+import { useNotices } from '../stores/notices.ts';
 import { usePreparation } from '../stores/preparation.ts';
 import { useProject } from '../stores/project.ts';
 import { useRuns } from '../stores/runs.ts';
@@ -20,6 +21,7 @@ export function useCommands(): (action: ShortcutAction) => void {
   const view = useView();
   const exports = useExports();
   const project = useProject();
+  const notices = useNotices();
   const nothingToFit = () => data.pictures.length === 0 && !fit.active;
 
   return (action) => {
@@ -49,10 +51,12 @@ export function useCommands(): (action: ShortcutAction) => void {
         if (runs.current) void exports.fitFile(runs.current);
         break;
       case 'undo':
-        preparation.undo();
+        // nothing is taken back where nobody sees it
+        if (view.pane === 'prepare') preparation.undo();
+        else notices.undo();
         break;
       case 'redo':
-        preparation.redo();
+        if (view.pane === 'prepare') preparation.redo();
         break;
       case 'start-pause':
         if (!nothingToFit() && fit.run?.state !== 'preparing') void fit.startOrPause();

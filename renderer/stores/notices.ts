@@ -42,6 +42,18 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id);
   }
 
+  /** Does what a notice offers, which is done with then. */
+  function act({ id, action }: Notice): void {
+    action?.run();
+    dismiss(id);
+  }
+
+  /** Takes back what the newest notice that offers it tells of. */
+  function undo(): void {
+    const newest = notices.value.findLast(({ action }) => action?.label === 'Undo');
+    if (newest) act(newest);
+  }
+
   function tell(message: string, action: Notice['action'] = null): void {
     add({ bad: false, message, advice: null, details: null, action });
   }
@@ -66,5 +78,5 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, held, tell, report, attempt, dismiss };
+  return { notices, held, tell, report, attempt, act, undo, dismiss };
 });

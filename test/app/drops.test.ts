@@ -76,7 +76,11 @@ describe.each(allHosts.filter((kind) => kind !== 'electron'))('drops on the host
       // over a dialog, a browser would open the file in the window's place
       await page.keyboard.press('F1');
       await page.getByRole('dialog').waitFor();
-      const letGo = await carry(app, [pictures]);
+      const { takeAway } = await carry(app, [pictures]);
+      await here.waitFor();
+      await takeAway();
+      await here.waitFor({ state: 'detached' });
+      const { letGo } = await carry(app, [pictures]);
       await here.waitFor();
       await letGo();
       await page.getByText(/^3 pictures added/).waitFor();
@@ -95,6 +99,11 @@ describe.each(allHosts.filter((kind) => kind !== 'electron'))('drops on the host
       writeFileSync(join(nothing, 'about.md'), 'No picture.');
       await drop(app, [nothing]);
       await app.page.getByText('no picture and no array of spins').waitFor();
+      // the message stands below all that can be clicked
+      const [work, message] = await Promise.all(
+        ['main', '.notices'].map((part) => app.page.locator(part).boundingBox()),
+      );
+      expect((work?.y ?? 0) + (work?.height ?? 0)).toBeLessThanOrEqual(message?.y ?? 0);
       expect(await status(app)).toMatch(/^3 pictures/);
       await readMessages(app);
     }),

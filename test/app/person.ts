@@ -102,11 +102,18 @@ export async function choosing(
 /** Where files are held over the window. */
 const heldAt = { x: 500, y: 400 };
 
-/** Holds files and folders of this machine over the window, as a file manager does; answers how to let go of them. */
+/** Files that are held over the window. */
+interface Held {
+  letGo(): Promise<void>;
+  /** Out of the window again. */
+  takeAway(): Promise<void>;
+}
+
+/** Holds files and folders of this machine over the window, as a file manager does. */
 export async function carry(
   { kind, page, evaluate }: Application,
   paths: readonly string[],
-): Promise<() => Promise<void>> {
+): Promise<Held> {
   if (kind === 'stand-in') {
     const files = paths.map((path) => ({ name: basename(path), size: statSync(path).size, path }));
     await evaluate(
@@ -124,7 +131,7 @@ export async function carry(
     await move('dragOver');
   };
   await hold();
-  return async () => {
+  const letGo = async () => {
     await page.evaluate(() => {
       const note = () => Object.assign(window, { letGo: true });
       Object.assign(window, { letGo: false });
@@ -138,11 +145,18 @@ export async function carry(
       return came;
     }).toBe(true);
   };
+  // Chromium's protocol ends a drag without the event that a hand leaves behind
+  const takeAway = () =>
+    page.evaluate(({ x, y }) => {
+      const left = document.elementFromPoint(x, y) ?? document.body;
+      left.dispatchEvent(new DragEvent('dragleave', { bubbles: true, relatedTarget: null }));
+    }, heldAt);
+  return { letGo, takeAway };
 }
 
 /** Drops files and folders onto the window. */
 export async function drop(app: Application, paths: readonly string[]): Promise<void> {
-  await (await carry(app, paths))();
+  await (await carry(app, paths)).letGo();
 }
 
 /** The lattice of the Prepare pane, as a picture, once it follows the last change. */
