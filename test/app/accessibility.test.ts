@@ -43,8 +43,8 @@ describe('accessibility in both themes', () => {
     // the page's own policy lets no script in; the debugger may
     await page.evaluate(axe);
     await page.getByRole('gridcell').first().waitFor();
-  });
-  afterAll(() => application.close());
+  }, 60_000);
+  afterAll(() => application?.close());
 
   it.each(['light', 'dark'])(
     'finds no violation in any pane or dialog, theme %s',
