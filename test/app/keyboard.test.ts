@@ -360,7 +360,7 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
 
       // where the preparation is not seen, nothing of it is taken back
       for (const keys of ['3', 'z', 'Shift+z', '2']) await page.keyboard.press(`Control+${keys}`);
-      expect((await rest())[0]).toBe('12');
+      expect((await state())[0]).toBe('12');
     }),
   );
 });
