@@ -13,8 +13,16 @@ export interface Picture extends PictureInfo {
 type NewPicture = Pick<Picture, 'path' | 'name' | 'origin'> &
   Partial<Pick<Picture, 'failure' | 'missing' | 'sha256' | 'synthetic'>>;
 
-/** Why a synthetic set that a file names is not here. */
-export const notDrawn = 'It has still to be drawn again from its J, h and seed.';
+/** Why a picture that a fit file or a project names is not here. */
+export function lostSentence(
+  isSynthetic: boolean,
+  beside: 'fit file' | 'project',
+  path: string,
+): string {
+  return isSynthetic
+    ? 'It has still to be drawn again from its J, h and seed.'
+    : `It is neither where it was nor beside the ${beside}: ${path}`;
+}
 
 /** What a person calls a picture: its path where a person knows that, else its name. */
 export function shownPath({ origin, path, name }: Picture): string {

@@ -4,7 +4,7 @@ import { parseFitFile } from '../protocol/fit-file.ts';
 import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
-import { type DataSet, notDrawn } from './data-set.ts';
+import { type DataSet, lostSentence } from './data-set.ts';
 import { momentName, readTrace } from './fit-report.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore } from './ports.ts';
@@ -68,11 +68,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
         sha256,
         synthetic,
         missing: there === null,
-        failure: there
-          ? null
-          : synthetic
-            ? notDrawn
-            : `It is neither where it was nor beside the fit file: ${named}`,
+        failure: there ? null : lostSentence(synthetic !== null, 'fit file', named),
       })),
     );
     preparer.current = readPreparation(file, data) ?? preparer.current;

@@ -1,6 +1,6 @@
 import { ExplainedError } from '../../protocol/errors.ts';
 import type { SavedPicture } from '../../protocol/project-file.ts';
-import { type DataSet, kindOf, notDrawn, type Picture } from '../data-set.ts';
+import { type DataSet, kindOf, lostSentence, type Picture } from '../data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
 
@@ -94,10 +94,7 @@ export class PictureFiles {
         const path = found?.path ?? picture.path ?? name;
         if (!found) missing.push(name);
         else if (bytes !== null && bytes !== found.bytes) changed.push(name);
-        const lost = synthetic
-          ? notDrawn
-          : `It is neither where it was nor beside the project: ${path}`;
-        const failure = found ? null : lost;
+        const failure = found ? null : lostSentence(synthetic !== null, 'project', path);
         const shown = picture.own === null && !synthetic ? path : origin;
         pictures.push({ ...own, origin: shown, path, failure, missing: !found });
       }
