@@ -1,8 +1,8 @@
 /** Work that pauses between two slices of some milliseconds, so that its thread can hear others. */
-export type Sliced<T> = Generator<undefined, T>;
+export type Sliced<T> = Generator<unknown, T>;
 
 /** All slices at once. */
-export function finish<T>(work: Generator<unknown, T>): T {
+export function finish<T>(work: Sliced<T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

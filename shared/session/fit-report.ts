@@ -175,13 +175,20 @@ function intervals(names: readonly string[], found: Intervals, l: Lattice) {
 function intervalWarnings({ bootstrap, profile }: Estimate): string[] {
   const without = bootstrap?.without ?? 0;
   return [
-    ...(profile ? [`${profile.reason} Take the profile-likelihood intervals.`] : []),
+    ...(profile ? [`${profile.reason} ${profileAdvice(profile)}`] : []),
     ...(without > 0
       ? [
           `${without} of the bootstrap’s ${bootstrap?.replicates} data sets have no estimate and are left out: its errors are too small.`,
         ]
       : []),
   ];
+}
+
+function profileAdvice({ interval68, interval95 }: Profile): string {
+  const isWhole = [...interval68, ...interval95].flat().every(Number.isFinite);
+  return isWhole
+    ? 'Take the profile-likelihood intervals.'
+    : 'Take the profile-likelihood intervals as far as they go; more images, or the method exact on a small lattice, would close the others.';
 }
 
 /** What the images of a sequence are worth, in the model's statistics. */

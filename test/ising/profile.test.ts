@@ -111,6 +111,35 @@ describe('profile-likelihood intervals', () => {
     }
   });
 
+  it('leave an end open where the way to it leads past the edge of what the model can show', () => {
+    // a dark corner: the likelihood has a maximum, next to the edge
+    const spins = Int8Array.from({ length: 64 }, (_, k) => (k === 0 ? -1 : 1));
+    const { estimate, profile } = profiled(exact, { rows: 8, cols: 8, images: 1, spins });
+    expect(estimate.converged).toBe(true);
+    const [low, high] = profile?.interval68[0] ?? [];
+    expect(low).toBeLessThan(estimate.parameters[0]);
+    expect(high).toBeGreaterThan(estimate.parameters[0]);
+  });
+
+  it('do not claim a fall of the likelihood that the samples do not show', () => {
+    const data = draw(shape, 0.3, 0.1, 6, 5);
+    const problem = pose(data, fitOptions({}));
+    const run = exact.start(problem, fitOptions({}), referenceSamplers);
+    while (!run.advance());
+    const [estimate, all] = [run.estimate(), run.likelihood()];
+    if (!all) throw new Error('The likelihood is known about the estimate.');
+    const [J] = estimate.parameters;
+    const near = {
+      ...all,
+      *evaluate(theta: Float64Array) {
+        return Math.abs(theta[0] - J) < 0.05 ? yield* all.evaluate(theta) : null;
+      },
+    };
+    const profile = finish(profileIntervals(problem, estimate, near, 6, ['J', 'h']));
+    expect(profile?.reason).toMatch(/cannot be told: the fit’s samples do not reach/);
+    expect(profile?.interval95[0]).toEqual([Number.NaN, Number.NaN]);
+  });
+
   it('are not there where the likelihood is a parabola', () => {
     expect(profiled(exact, draw(shape, 0.2, 0.05, 400, 5)).profile).toBeNull();
   });

@@ -1,13 +1,13 @@
-import type { ExactMoments } from '../exact/method.ts';
 import { sfc32 } from '../rng.ts';
-import { finish } from '../slices.ts';
-import { dot, SingularMatrixError, solve } from '../symmetric.ts';
+import { finish, type Sliced } from '../slices.ts';
+import { dot } from '../symmetric.ts';
 import { type Blocks, blocksOf } from './blocks.ts';
 import type { Estimate } from './estimate.ts';
 import { type Bootstrap, quantileIntervals } from './intervals.ts';
 import type { Likelihood } from './likelihood.ts';
+import { climb } from './newton.ts';
 import { isSuspect } from './parabola.ts';
-import { addPenalty } from './prior.ts';
+import { posterior } from './posterior.ts';
 import type { Problem } from './run.ts';
 
 /** Replicates, and draws in all that may make them fewer. */
@@ -43,7 +43,7 @@ export function* bootstrap(
   likelihood: Likelihood | null,
   effectiveImages: number,
   seed: number,
-): Generator<void, Bootstrap | null> {
+): Sliced<Bootstrap | null> {
   const { observed, penalty } = problem;
   const blocks = covariance && blocksOf(problem, effectiveImages);
   if (!covariance || !blocks) return null;
@@ -62,7 +62,7 @@ export function* bootstrap(
     const shift = resampled();
     if (inFull) {
       const target = observed.mean.map((value, a) => value + shift[a]);
-      const found = climb(likelihood, target, parameters, penalty);
+      const found = solved(likelihood, target, parameters, penalty);
       if (found) values.push(found);
     } else {
       // covariance = H⁻¹/M
@@ -123,37 +123,25 @@ function weighted(times: Int32Array, table: Float64Array, column: number, column
   return sum;
 }
 
-/** Newton's method with step halving to where ⟨T⟩ + λθ is the target; null where there is no such θ near. */
-function climb(
+/** θ at which ⟨T⟩ + λθ is the target; null where there is no such θ near. */
+function solved(
   likelihood: Likelihood,
   target: Float64Array,
   start: Float64Array,
   penalty: Float64Array,
 ): Float64Array | null {
-  let theta = start;
-  let here = evaluated(likelihood, theta);
-  for (let steps = 0; steps < mostSteps && here; steps++) {
-    const { mean, covariance } = here;
-    const gap = target.map((value, a) => value - mean[a] - penalty[a] * theta[a]);
-    let step: Float64Array;
-    try {
-      step = solve(addPenalty(covariance, penalty), gap);
-    } catch (error) {
-      // no spread left: the parameters have run to the hull's edge
-      if (!(error instanceof SingularMatrixError)) throw error;
-      return null;
-    }
-    const length = Math.sqrt(dot(step, gap));
-    if (length < 1e-4) return theta;
-    const factor = Math.min(1, 1 / length);
-    theta = theta.map((value, a) => value + factor * step[a]);
-    here = evaluated(likelihood, theta);
-  }
-  return null;
-}
-
-function evaluated(likelihood: Likelihood, theta: Float64Array): ExactMoments | null {
-  return finish(likelihood.evaluate(theta));
+  const climbed = finish(
+    climb(
+      function* (theta) {
+        const moments = yield* likelihood.evaluate(theta);
+        return moments && posterior(theta, moments, target, penalty);
+      },
+      start,
+      // a step of at most one standard deviation of one image, and none below 10⁻⁴
+      { settled: 5e-9, mostSteps, part: (_, gain) => Math.min(1, 1 / Math.sqrt(2 * gain)) },
+    ),
+  );
+  return climbed?.end === 'top' ? climbed.theta : null;
 }
 
 function spread(values: readonly Float64Array[], a: number): number {

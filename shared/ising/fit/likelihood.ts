@@ -1,4 +1,5 @@
 import type { ExactMethod, ExactMoments } from '../exact/method.ts';
+import type { Sliced } from '../slices.ts';
 
 /** log Z about an estimate, as far as a fit knows it. */
 export interface Likelihood {
@@ -8,7 +9,7 @@ export interface Likelihood {
   /** Seconds of one evaluation, about. */
   readonly seconds: number;
   /** log Z up to a constant, ⟨T⟩ and Cov(T) at θ, in slices; null where θ is out of reach. */
-  evaluate(theta: Float64Array): Generator<unknown, ExactMoments | null>;
+  evaluate(theta: Float64Array): Sliced<ExactMoments | null>;
 }
 
 export function exactLikelihood(method: ExactMethod): Likelihood {

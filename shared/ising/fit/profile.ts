@@ -1,10 +1,12 @@
 import type { ExactMoments } from '../exact/method.ts';
-import { dot, invert } from '../symmetric.ts';
+import type { Sliced } from '../slices.ts';
+import { dot, solve } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
 import { type Ends, gaussian68, gaussian95, type Profile } from './intervals.ts';
 import type { Likelihood } from './likelihood.ts';
+import { climb } from './newton.ts';
 import { isSuspect } from './parabola.ts';
-import { addPenalty, priorFall } from './prior.ts';
+import { type Posterior, posterior } from './posterior.ts';
 import type { Problem } from './run.ts';
 
 /** Part by which √(2 fall) at the ends of estimate ± 1.96 errors may miss 1.96. */
@@ -13,9 +15,8 @@ const largestMiss = 0.1;
 const patience = 5;
 const evaluations = 20;
 const mostSteps = 25;
-/** Height below the ridge that is none, and part of a Newton step that is given up. */
+/** Height below the ridge that is none. */
 const settled = 1e-5;
-const smallestPart = 1e-3;
 
 /**
  * Profile-likelihood intervals where estimate ± error is doubtful, null where it is not: for every parameter
@@ -34,7 +35,7 @@ export function* profileIntervals(
   likelihood: Likelihood,
   effectiveImages: number,
   names: readonly string[],
-): Generator<unknown, Profile | null> {
+): Sliced<Profile | null> {
   const p = parameters.length;
   const slow = p * evaluations * likelihood.seconds > patience;
   if (!covariance || slow || !isSuspect(problem, effectiveImages)) return null;
@@ -69,26 +70,20 @@ export function* profileIntervals(
       ends[level].push([low, high]);
     }
   }
-  const [below, above] = falls.map((fall, k) => {
-    const side = k === 0 ? 'below' : 'above';
-    return Number.isFinite(fall)
-      ? `by ${fall.toFixed(2)} ${side}`
-      : `farther ${side} than the samples can tell`;
-  });
   return {
-    reason: `The likelihood is no parabola about the estimate: at ${names[parameter]} ± 1.96 standard errors its logarithm has fallen ${below} and ${above}, not by 1.92 on both sides.`,
+    reason: reasonOf(names[parameter], falls),
     by: likelihood.name,
     interval68: ends['68'],
     interval95: ends['95'],
   };
 }
 
-interface Point {
-  readonly theta: Float64Array;
-  /** M times the log-posterior, its gradient, and minus its second derivatives. */
-  readonly height: number;
-  readonly gradient: Float64Array;
-  readonly curvature: Float64Array;
+/** Why estimate ± error is doubtful, of the falls below and above. */
+function reasonOf(name: string, [below, above]: readonly number[]): string {
+  if (Number.isFinite(below) && Number.isFinite(above)) {
+    return `The likelihood is no parabola about the estimate: at ${name} ± 1.96 standard errors its logarithm has fallen by ${below.toFixed(2)} below and by ${above.toFixed(2)} above, not by 1.92 on both sides.`;
+  }
+  return `Whether the likelihood is a parabola about the estimate cannot be told: the fit’s samples do not reach as far as ${name} ± 1.96 standard errors.`;
 }
 
 /** M ℓ(θ), with a prior the log-posterior. */
@@ -99,20 +94,16 @@ class Surface {
     private readonly images: number,
   ) {}
 
-  *at(theta: Float64Array): Generator<unknown, Point | null> {
+  *at(theta: Float64Array): Sliced<Posterior | null> {
     const moments: ExactMoments | null = yield* this.likelihood.evaluate(theta);
     if (!moments) return null;
-    const { observed, penalty } = this.problem;
-    const { images } = this;
-    let height = -moments.logZ - priorFall(theta, penalty);
-    for (let a = 0; a < theta.length; a++) height += theta[a] * observed.mean[a];
+    const { images, problem } = this;
+    const one = posterior(theta, moments, problem.observed.mean, problem.penalty);
     return {
-      theta,
-      height: images * height,
-      gradient: theta.map(
-        (value, a) => images * (observed.mean[a] - moments.mean[a] - penalty[a] * value),
-      ),
-      curvature: addPenalty(moments.covariance, penalty).map((value) => images * value),
+      ...one,
+      height: images * one.height,
+      gradient: one.gradient.map((value) => images * value),
+      curvature: one.curvature.map((value) => images * value),
     };
   }
 }
@@ -126,51 +117,50 @@ function along(theta: Float64Array, covariance: Float64Array, a: number, z: numb
 
 /** A point of the ridge: the likelihood's maximum for its θ_a. */
 interface Ridge {
-  readonly point: Point;
+  readonly point: Posterior;
   /** dM ℓ/dθ_a along the ridge. */
   readonly steepness: number;
-  /** By how much the other parameters move with θ_a along it. */
+  /** By how much the parameters move with θ_a along it; 1 for θ_a itself. */
   readonly lean: Float64Array;
 }
 
-/**
- * The maximum over all parameters but θ_a: Newton's method with step halving, since M ℓ is concave. Null where it is
- * out of reach.
- */
-function* ridgeAt(
-  surface: Surface,
-  start: Float64Array,
-  a: number,
-): Generator<unknown, Ridge | null> {
+/** The maximum over all parameters but θ_a; null where it is out of reach. */
+function* ridgeAt(surface: Surface, start: Float64Array, a: number): Sliced<Ridge | null> {
   const p = start.length;
   const others = Array.from({ length: p }, (_, b) => b).filter((b) => b !== a);
-  let here = yield* surface.at(start);
-  for (let steps = 0; here && steps < mostSteps; steps++) {
-    const { theta, height, gradient, curvature }: Point = here;
-    const inverse = invert(
-      Float64Array.from(others.flatMap((b) => others.map((c) => curvature[b * p + c]))),
-    );
-    const led = (pull: (b: number) => number) => {
-      const move = new Float64Array(p);
+  const climbed = yield* climb(
+    function* (values) {
+      const theta = start.slice();
       others.forEach((b, i) => {
-        others.forEach((c, j) => {
-          move[b] += inverse[i * others.length + j] * pull(c);
-        });
+        theta[b] = values[i];
       });
-      return move;
-    };
-    const aside = led((b) => gradient[b]);
-    if (dot(aside, gradient) / 2 < settled) {
-      const lean = led((b) => -curvature[b * p + a]);
-      return { point: here, steepness: gradient[a] + dot(lean, gradient), lean };
-    }
-    let next: Point | null = null;
-    for (let part = 1; part > smallestPart && !(next && next.height >= height); part /= 2) {
-      next = yield* surface.at(theta.map((value, b) => value + part * aside[b]));
-    }
-    here = next;
-  }
-  return null;
+      const point: Posterior | null = yield* surface.at(theta);
+      return (
+        point && {
+          point,
+          height: point.height,
+          gradient: Float64Array.from(others, (b) => point.gradient[b]),
+          curvature: Float64Array.from(
+            others.flatMap((b) => others.map((c) => point.curvature[b * p + c])),
+          ),
+        }
+      );
+    },
+    Float64Array.from(others, (b) => start[b]),
+    { settled, mostSteps },
+  );
+  if (climbed?.end !== 'top') return null;
+  const { point, curvature } = climbed.hill;
+  const aside = solve(
+    curvature,
+    others.map((b) => -point.curvature[b * p + a]),
+  );
+  const lean = new Float64Array(p);
+  lean[a] = 1;
+  others.forEach((b, i) => {
+    lean[b] = aside[i];
+  });
+  return { point, steepness: dot(lean, point.gradient), lean };
 }
 
 /**
@@ -184,7 +174,7 @@ function* endOf(
   a: number,
   z: number,
   top: number,
-): Generator<unknown, number> {
+): Sliced<number> {
   const longest = Math.sqrt(covariance[a * theta.length + a]);
   let [inside, outside] = [theta[a], Math.sign(z) * Number.POSITIVE_INFINITY];
   let next = along(theta, covariance, a, z);

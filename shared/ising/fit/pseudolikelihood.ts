@@ -3,8 +3,10 @@ import { runawaySentence } from '../existence/words.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import { localFields, type Neighbourhood, neighbourhood, tableEntry } from '../neighbourhood.ts';
-import { congruence, dot, invert, SingularMatrixError, solve } from '../symmetric.ts';
+import { finish } from '../slices.ts';
+import { congruence, invert } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
+import { climb, type Hill } from './newton.ts';
 import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
@@ -166,43 +168,29 @@ function countPatterns(around: Neighbourhood, data: SpinData): Counts {
   return counts;
 }
 
-/** Newton's method with step halving on the concave log-pseudolikelihood less ½ Σ Λ θ², from θ = 0. */
+/** The top of the concave log-pseudolikelihood less ½ Σ Λ θ², from θ = 0. */
 function maximise(
   around: Neighbourhood,
   counts: Counts,
   model: Model,
   pull: Float64Array,
 ): Maximum {
-  const p = model.statistics.length;
-  let parameters = new Float64Array(p);
-  let here = derivatives(around, counts, parameters, pull);
-  for (let steps = 1; steps <= mostSteps; steps++) {
-    let step: Float64Array;
-    try {
-      step = solve(here.curvature, here.gradient);
-    } catch (error) {
-      if (!(error instanceof SingularMatrixError)) throw error;
-      break;
-    }
-    // half the distance to the top in units of the curvature: nothing is left to gain
-    const gain = dot(step, here.gradient) / 2;
-    let factor = 1;
-    let next = here;
-    let moved = parameters;
-    do {
-      moved = parameters.map((value, a) => value + factor * step[a]);
-      next = derivatives(around, counts, moved, pull);
-      factor /= 2;
-    } while (next.value < here.value - 1e-12 * Math.abs(here.value) && factor > 1e-6);
-    parameters = moved;
-    here = next;
-    const far = model.statistics.some(
-      ({ weight }, a) => Math.abs(parameters[a] * weight) > largestField,
-    );
-    if (far && !hasPrior(pull)) break;
-    if (gain < 1e-12) return { parameters, curvature: here.curvature, steps, found: true };
-  }
-  return { parameters, curvature: here.curvature, steps: mostSteps, found: false };
+  const isFar = (theta: Float64Array) =>
+    !hasPrior(pull) &&
+    model.statistics.some(({ weight }, a) => Math.abs(theta[a] * weight) > largestField);
+  const climbed = finish(
+    climb(
+      // biome-ignore lint/correctness/useYield: the counts are summed at once
+      function* (theta) {
+        return derivatives(around, counts, theta, pull);
+      },
+      new Float64Array(model.statistics.length),
+      { settled: 1e-12, mostSteps, isFar },
+    ),
+  );
+  if (climbed === null) throw new Error('Counts have a pseudolikelihood at every point.');
+  const { theta, hill, steps, end } = climbed;
+  return { parameters: theta, curvature: hill.curvature, steps, found: end === 'top' };
 }
 
 /** ℓ less the prior's part, its gradient and minus its second derivatives. */
@@ -211,13 +199,13 @@ function derivatives(
   { up, down }: Counts,
   theta: Float64Array,
   pull: Float64Array,
-) {
+): Hill {
   const { coefficients } = around;
   const p = theta.length;
   const fields = localFields(around, theta);
   const gradient = theta.map((parameter, a) => -pull[a] * parameter);
   const curvature = addPenalty(new Float64Array(p * p), pull);
-  let value = -priorFall(theta, pull);
+  let height = -priorFall(theta, pull);
   for (let e = 0; e < fields.length; e++) {
     const total = up[e] + down[e];
     if (total === 0) continue;
@@ -226,7 +214,7 @@ function derivatives(
     const slope = up[e] - down[e] - total * tanh;
     const bend = total * (1 - tanh * tanh);
     // log 2 cosh H without overflow
-    value +=
+    height +=
       (up[e] - down[e]) * field -
       total * (Math.abs(field) + Math.log1p(Math.exp(-2 * Math.abs(field))));
     for (let a = 0; a < p; a++) {
@@ -236,7 +224,7 @@ function derivatives(
       }
     }
   }
-  return { value, gradient, curvature };
+  return { height, gradient, curvature };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parameterNames } from '../model.ts';
+import type { Sliced } from '../slices.ts';
 import { bootstrap } from './bootstrap.ts';
 import { effectiveImages } from './effective-images.ts';
 import type { Estimate } from './estimate.ts';
@@ -15,7 +16,7 @@ type Added = Pick<Estimate, 'bootstrap' | 'profile'>;
  * seed, so that a run that is continued gives the same.
  */
 export class WithIntervals implements FitRun {
-  private work: Generator<unknown, Added> | null = null;
+  private work: Sliced<Added> | null = null;
   private ended: Estimate | null = null;
   private result: Estimate | null = null;
   private phase: Progress | null = null;
@@ -59,7 +60,7 @@ export class WithIntervals implements FitRun {
     return true;
   }
 
-  private *intervals(estimate: Estimate): Generator<unknown, Added> {
+  private *intervals(estimate: Estimate): Sliced<Added> {
     const { problem, run, seed } = this;
     const images = effectiveImages(problem.observed);
     const likelihood = run.likelihood();
