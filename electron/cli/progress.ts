@@ -12,7 +12,10 @@ export function say(sentence: string): void {
 
 /** Progress of one long action: a bar on a terminal, a plain line now and then elsewhere. */
 export class ProgressLine {
-  private readonly begun = performance.now();
+  /** When this part of the work began, what it is, and how far it was. */
+  private begun = performance.now();
+  private part = '';
+  private from = 0;
   private last = this.begun;
   private shown = false;
 
@@ -21,13 +24,19 @@ export class ProgressLine {
   /** @param total null where nobody can know */
   update(done: number, total: number | null, note = ''): void {
     const now = performance.now();
+    if (note !== this.part) {
+      this.begun = now;
+      this.part = note;
+      this.from = done;
+    }
     if (now - this.last < (stream.isTTY ? 100 : plainInterval)) return;
     this.last = now;
     const seconds = (now - this.begun) / 1000;
-    const left =
-      total !== null && done > 0 ? `, ${clock((seconds * (total - done)) / done)} left` : '';
+    const rate = (done - this.from) / seconds;
+    const left = total === null ? '' : `, ${clock((total - done) / rate)} left`;
+    const speed = rate > 0 ? ` · ${rate.toFixed(1)}/s${left}` : '';
     const count = total === null ? `${done}` : `${done}/${total}`;
-    const text = `${count} · ${(done / seconds).toFixed(1)}/s${left}${note && ` · ${note}`}`;
+    const text = `${count}${speed}${note && ` · ${note}`}`;
     if (!stream.isTTY) {
       stream.write(`${this.what}: ${text}\n`);
       return;

@@ -104,9 +104,11 @@ function checkLines({
   const differing = findings
     .filter(({ verdict }) => verdict === 'differs')
     .sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
-  const shown = differing.slice(0, 5);
+  // the sentence has named the farthest
+  const others = differing.filter((f) => !sentence.includes(f.sentence));
+  const shown = others.slice(0, 5);
   const { bitsPerPixel, bitsPerPixelError, independentBitsPerPixel, aic, bic } = evidence;
-  const rest = differing.length - shown.length;
+  const rest = others.length - shown.length;
   return [
     `check    ${sentence}`,
     ...shown.map((f) => `         ${f.sentence}`),
@@ -152,7 +154,7 @@ function error(errors: FitFile['standardError'], name: string): number | null {
 }
 
 function short(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(2)));
+  return value === null ? '–' : roundToError(value, value).value;
 }
 
 /** Columns padded to their widest cell. */

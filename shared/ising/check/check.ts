@@ -9,6 +9,7 @@ import { parameterNames } from '../model.ts';
 import { defaultFitOptions } from '../options.ts';
 import { splitMix64 } from '../rng.ts';
 import type { Sampler, SamplerFactory } from '../sampler.ts';
+import type { Sliced } from '../slices.ts';
 import { criticalCoupling, measuredCorrelationLength } from './correlation-length.ts';
 import { type Evidence, evidenceOf, pathStart } from './evidence.ts';
 import { integrateLogZ } from './integration.ts';
@@ -105,11 +106,12 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
     const work = drawSets(sampler, theta, measured, setPlan, nextSeed(), (sets) => {
       done = sets;
     });
-    drawn = yield* reporting(work, () => ({
-      phase: 'drawing sets of pictures',
-      done,
-      total: setPlan.sets,
-    }));
+    let slices = 0;
+    drawn = yield* reporting(work, () =>
+      done > 0
+        ? { phase: 'drawing sets of pictures', done, total: setPlan.sets }
+        : { phase: 'bringing the chains to rest', done: ++slices, total: null },
+    );
   } finally {
     sampler.close();
   }
@@ -188,7 +190,7 @@ const noEstimate: Estimate = {
 };
 
 /** Drives a part of the work and tells how far it is after every slice. */
-function* reporting<T>(work: Iterator<void, T>, progress: () => Progress): Generator<Progress, T> {
+function* reporting<T>(work: Sliced<T>, progress: () => Progress): Generator<Progress, T> {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
@@ -211,11 +213,8 @@ function* logZAt(
       const { done, value } = evaluation.next();
       if (done) return { value: value.logZ, error: 0, method: method.name };
       operations += value;
-      yield {
-        phase: method.name,
-        done: Math.min(operations, method.operations),
-        total: method.operations,
-      };
+      const percent = Math.min(100, Math.round((100 * operations) / method.operations));
+      yield { phase: method.name, done: percent, total: 100 };
     }
   }
   const sampler: Sampler = samplers(model, drawingChains, nextSeed());
@@ -259,7 +258,7 @@ function* mapOf(
   marks: Record<'pseudolikelihood' | 'exact', Float64Array | null>,
 ): Generator<Progress, LikelihoodMap | null> {
   if (!hasPlane(problem) || estimate.covariance === null) return null;
-  const { model, observed } = problem;
+  const { model, observed, data } = problem;
   const n = siteCount(model.lattice);
   const theta = estimate.parameters;
   const axes = mapAxes(
@@ -272,7 +271,7 @@ function* mapOf(
   let done = 0;
   const total = axes[0].count * axes[1].count;
   const progress = () => ({ phase: 'likelihood map', done, total });
-  if (isQuickMap(method)) {
+  if (isQuickMap(method, data.images)) {
     const work = exactMap(method, axes, n, problem, effectiveImages, (points) => {
       done = points;
     });
@@ -308,24 +307,22 @@ function marked(theta: Float64Array, sites: number): Marked {
 /** The position in the phase diagram, with the correlation length of the drawn sets. */
 function where({ problem, estimate }: CheckInput, predictive: Predictive, drawn: Drawn): Position {
   const { model } = problem;
+  const { rows, cols } = model.lattice;
   const n = siteCount(model.lattice);
-  const errors = estimate.covariance && standardErrors(estimate.covariance);
-  const of = (a: number, scale: number) => ({
-    value: scale * estimate.parameters[a],
-    error: errors && scale * errors[a],
-  });
+  const { parameters, covariance } = estimate;
+  const errors = covariance && standardErrors(covariance);
   const couplings = model.statistics.flatMap(({ bonds }, a) => (bonds.length > 0 ? [a] : []));
   const field = model.statistics.findIndex(({ sites }) => sites.length > 0);
-  const J = {
-    value: couplings.reduce((sum, a) => sum + estimate.parameters[a], 0) / couplings.length,
-    // the mean of two couplings has no error here
-    error: couplings.length === 1 ? of(couplings[0], 1).error : null,
-  };
-  return positionOf(
-    J,
-    field < 0 ? null : of(field, 1 / n),
-    measuredLength(predictive, drawn, J.value),
-  );
+  const [first, second] = couplings;
+  return positionOf({
+    couplings: couplings.map((a) => parameters[a]),
+    error: second === undefined && errors ? errors[first] : null,
+    field: field < 0 ? null : { value: parameters[field] / n, error: errors && errors[field] / n },
+    isRow: rows === 1 || cols === 1,
+    // two couplings have a length each
+    measuredLength:
+      second === undefined ? measuredLength(predictive, drawn, parameters[first]) : null,
+  });
 }
 
 /** ξ from the model's connected correlation along rows and columns, staggered where J < 0. */

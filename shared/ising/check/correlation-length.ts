@@ -19,9 +19,17 @@ export function infiniteCorrelationLength(J: number): number {
   return gap >= 0 ? 1 / gap : -1 / (2 * gap);
 }
 
+/** 1/ξ = −ln tanh|J| of an endless row at h = 0. */
+export function chainCorrelationLength(J: number): number {
+  return J === 0 ? 0 : -1 / Math.log(Math.tanh(Math.abs(J)));
+}
+
 /**
- * Correlation length of a measured connected correlation C(d): the slope of ln C(d), least squares with
- * weights (C/δC)², over the distances from the first on at which C is above five errors.
+ * Correlation length of a measured connected correlation in the plane, C(d) ∝ e^(−d/ξ)/√d beyond ξ: the slope of
+ * ln C(d)√d, least squares with weights (C/δC)², over the distances from ξ on at which C is above five errors.
+ * Nearer by, C falls faster than its ξ says.
+ *
+ * Source: T. T. Wu, B. M. McCoy, C. A. Tracy, E. Barouch, Phys. Rev. B 13, 316 (1976)
  *
  * @returns null where fewer than two distances are left
  */
@@ -32,11 +40,25 @@ export function measuredCorrelationLength(
 ): { length: number; error: number } | null {
   const end = correlation.findIndex((c, k) => !(c > 5 * errors[k]));
   const used = end < 0 ? correlation.length : end;
-  if (used < 2) return null;
+  for (let first = 0; first + 2 <= used; first++) {
+    const found = decay(distances, correlation, errors, first, used);
+    if (found && distances[first] >= found.length) return found;
+  }
+  return null;
+}
+
+/** From the distances number `first` … `used` − 1. */
+function decay(
+  distances: readonly number[],
+  correlation: readonly number[],
+  errors: readonly number[],
+  first: number,
+  used: number,
+): { length: number; error: number } | null {
   let [w, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
-  for (let k = 0; k < used; k++) {
+  for (let k = first; k < used; k++) {
     const weight = (correlation[k] / errors[k]) ** 2;
-    const [x, y] = [distances[k], Math.log(correlation[k])];
+    const [x, y] = [distances[k], Math.log(correlation[k] * Math.sqrt(distances[k]))];
     w += weight;
     wx += weight * x;
     wy += weight * y;

@@ -46,7 +46,9 @@ export function checkSeconds(problem: Problem, theta: ArrayLike<number>): number
   const onPath = short ? tau : guess(Math.min(J, criticalCoupling));
   const sweeps =
     settling(tau) + gapTimes * tau * draws + points * (fewestSweeps + settling(onPath));
-  const evaluations = isQuickMap(problem.exact) ? mapPoints * problem.exact.seconds : 0;
+  const evaluations = isQuickMap(problem.exact, data.images)
+    ? mapPoints * problem.exact.seconds
+    : 0;
   return (
     sweeps * drawingChains * n * perUpdate +
     images * sets * (n * perSite + perImage + (evaluations > 0 ? 0 : mapPoints * perWeight)) +

@@ -6,6 +6,7 @@ import { Mixing } from '../mixing.ts';
 import type { Model } from '../model.ts';
 import { type Generator as Randomness, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
+import type { Sliced } from '../slices.ts';
 
 /** Work between two yields, in updates of a fast kernel: some milliseconds. */
 const sliceWork = 4_000_000;
@@ -18,9 +19,6 @@ const firstClusterLook = 16;
 const lastLook = 16_384;
 /** A look is long enough with so many autocorrelation times in it. */
 const timesInLook = 20;
-
-/** Work in slices of some milliseconds: whoever drives it can hear a stop between two of them. */
-export type Iteration<T> = Generator<void, T>;
 
 /** Chains of a model, moved, settled and read, by heat-bath or by clusters where these are found to be faster. */
 export class Chains {
@@ -58,7 +56,7 @@ export class Chains {
   }
 
   /** Sweeps without measuring. */
-  *advance(sweeps: number): Iteration<void> {
+  *advance(sweeps: number): Sliced<void> {
     for (let left = sweeps; left > 0; ) {
       const piece = Math.min(left, this.most());
       this.mixing.run(piece, piece);
@@ -72,7 +70,7 @@ export class Chains {
   }
 
   /** Sweeps with every measured value, T_a of all chains after each sweep. */
-  *record(sweeps: number): Iteration<Series> {
+  *record(sweeps: number): Sliced<Series> {
     const parts: Series[] = [];
     for (let left = sweeps; left > 0; ) {
       const piece = Math.min(left, this.most());
@@ -95,7 +93,7 @@ export class Chains {
    * @param ahead autocorrelation times for which the chains will be needed at this θ
    * @returns the last look, and whether it was
    */
-  *settle(ahead = 0): Iteration<{ series: Series; settled: boolean }> {
+  *settle(ahead = 0): Sliced<{ series: Series; settled: boolean }> {
     for (let look = this.clusters ? firstClusterLook : firstLook; ; look *= 2) {
       const series = yield* this.record(look);
       this.tau = slowest(this.sampler.model, series, this.ordered);
@@ -108,7 +106,7 @@ export class Chains {
   }
 
   /** Compares the kinds of sweep where so many sweeps are worth it; whether another kind took over. */
-  private *compare(sweeps: number): Iteration<boolean> {
+  private *compare(sweeps: number): Sliced<boolean> {
     const { mixing } = this;
     mixing.consider(sweeps);
     let changed = false;

@@ -1,7 +1,8 @@
 import type { Series } from '../kernel.ts';
 import type { Sampler } from '../sampler.ts';
+import type { Sliced } from '../slices.ts';
 import { dot } from '../symmetric.ts';
-import { Chains, type Iteration } from './draws.ts';
+import { Chains } from './draws.ts';
 import type { LogZ, PathStart } from './evidence.ts';
 
 /** Length of a step in standard deviations of the integrand's statistic. */
@@ -41,7 +42,7 @@ export function* integrateLogZ(
   end: Float64Array,
   seed: number,
   onProgress: (done: number) => void,
-): Iteration<LogZ> {
+): Sliced<LogZ> {
   const direction = end.map((value, a) => value - start.theta[a]);
   if (direction.every((value) => value === 0)) {
     return { value: start.logZ, error: 0, method: start.name };

@@ -1,9 +1,8 @@
 import type { ExactMethod } from '../exact/method.ts';
 import { priorFall } from '../fit/prior.ts';
 import type { Problem } from '../fit/run.ts';
-import { finish } from '../slices.ts';
+import { finish, type Sliced } from '../slices.ts';
 import { dot } from '../symmetric.ts';
-import type { Iteration } from './draws.ts';
 
 /** One side of the map: a parameter's values from `min` to `max`, equally spaced. */
 export interface Axis {
@@ -34,8 +33,10 @@ const rows = 25;
 export const mapPoints = columns * rows;
 /** Half width of the map in standard errors. */
 const reach = 3.6;
-/** Seconds that a whole exact map may take. */
-const patience = 3;
+/** Seconds that a whole exact map may take; where samples say little beyond a parabola, with so few images, more. */
+const patience = 1;
+const fewImages = 3;
+const morePatience = 3;
 /** Reweighting is safe while so many samples count: N_eff = (Σw)²/Σw². */
 const fewestSamples = 200;
 
@@ -67,8 +68,9 @@ export function mapAxes(
 }
 
 /** Whether a map by an exact method takes some seconds at most. */
-export function isQuickMap(method: ExactMethod | null): method is ExactMethod {
-  return method !== null && mapPoints * method.seconds <= patience;
+export function isQuickMap(method: ExactMethod | null, images: number): method is ExactMethod {
+  const most = images <= fewImages ? morePatience : patience;
+  return method !== null && mapPoints * method.seconds <= most;
 }
 
 /** The map by an exact method. */
@@ -79,7 +81,7 @@ export function* exactMap(
   { observed, penalty }: Pick<Problem, 'observed' | 'penalty'>,
   images: number,
   onProgress: (done: number, total: number) => void,
-): Iteration<LikelihoodMap> {
+): Sliced<LikelihoodMap> {
   const values: number[] = [];
   for (const theta of pointsOf(x, y, sites)) {
     const { logZ } = finish(method.evaluate(theta));
@@ -109,7 +111,7 @@ export function* reweightedMap(
   [x, y]: readonly [Axis, Axis],
   sites: number,
   images: number,
-): Iteration<LikelihoodMap> {
+): Sliced<LikelihoodMap> {
   const n = samples.length / 2;
   const centred = new Float64Array(samples.length);
   const covariance = [0, 0, 0];

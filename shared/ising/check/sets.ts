@@ -1,7 +1,8 @@
 import { siteCount } from '../lattice.ts';
 import { evaluate, type Model, parameterNames } from '../model.ts';
 import type { Sampler } from '../sampler.ts';
-import { Chains, type Iteration } from './draws.ts';
+import type { Sliced } from '../slices.ts';
+import { Chains } from './draws.ts';
 import type { SetMeans } from './predictive.ts';
 import type { Measurement, Unfitted } from './statistics.ts';
 
@@ -48,7 +49,7 @@ export function* drawSets(
   { images, sets }: { images: number; sets: number },
   seed: number,
   onProgress: (done: number) => void,
-): Iteration<Drawn> {
+): Sliced<Drawn> {
   const { model } = sampler;
   const chains = new Chains(sampler, theta, seed);
   const together = Math.floor(sampler.chains / images);

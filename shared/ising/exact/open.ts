@@ -2,7 +2,7 @@ import type { Model } from '../model.ts';
 import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { events, type Layout, momentsOfEvents } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
-import { operationsPerSecond, Row, strip } from './rows.ts';
+import { Row, secondsOf, strip } from './rows.ts';
 
 /** Largest shorter side: 2²⁰ states. */
 export const widestOpen = 20;
@@ -20,11 +20,12 @@ export function openTransfer(
   columns: ColumnsFactory = plainColumns,
 ): ExactMethod {
   const { width, length, turned, rowOperations } = strip(model, layout);
-  const operations = Math.ceil(length / 2) * rowOperations;
+  const rows = Math.ceil(length / 2);
+  const operations = rows * rowOperations;
   return {
     name: `transfer matrix, ${length} rows of 2^${width} states`,
     operations,
-    seconds: operations / operationsPerSecond,
+    seconds: secondsOf(rows, operations),
     *evaluate(theta): Generator<number, ExactMoments> {
       checkFinite(theta);
       const p = model.statistics.length;

@@ -9,7 +9,15 @@ const unequal = 0;
 const up = 1;
 
 /** Operations a second of the loops in WebAssembly, which every host has; measured: see docs/exact.md. */
-export const operationsPerSecond = 5e9;
+const operationsPerSecond = 5e9;
+/** Seconds that room for the states takes, and a row of few states however few; measured. */
+const perEvaluation = 1e-4;
+const perRow = 12e-6;
+
+/** Seconds of one evaluation that goes through so many rows. */
+export function secondsOf(rows: number, operations: number): number {
+  return perEvaluation + perRow * rows + operations / operationsPerSecond;
+}
 
 /** A nearest-neighbour lattice as rows along its shorter side. */
 export function strip(model: Model, { along, across, field }: Layout) {

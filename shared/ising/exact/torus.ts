@@ -3,7 +3,7 @@ import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { multiply, power } from './counts.ts';
 import { events, type Layout, momentsOfEvents } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
-import { operationsPerSecond, Row, strip } from './rows.ts';
+import { Row, secondsOf, strip } from './rows.ts';
 
 /** Largest shorter side: beyond it a fit takes hours. */
 export const widestTorus = 14;
@@ -20,11 +20,12 @@ export function torusTransfer(
 ): ExactMethod {
   const { width, length, turned, rowOperations } = strip(model, layout);
   const classes = stateClasses(width);
-  const operations = classes.length * Math.ceil(length / 2) * rowOperations;
+  const rows = classes.length * Math.ceil(length / 2);
+  const operations = rows * rowOperations;
   return {
     name: `transfer matrix, ${classes.length} times ${length} rows of 2^${width} states`,
     operations,
-    seconds: operations / operationsPerSecond,
+    seconds: secondsOf(rows, operations),
     *evaluate(theta): Generator<number, ExactMoments> {
       checkFinite(theta);
       const kinds = events(model, theta);

@@ -249,7 +249,7 @@ class GradientRun implements FitRun {
       // steps that are too long go back and forth; those towards the hull's edge go on and on
       if (direction) return [`Eq. (4) after ${step} steps: ${runawaySentence(model, direction)}`];
       return [
-        `Eq. (4) diverged after ${step} steps: the step size α = ${alpha.join(', ')} is too large for these data. Try α = ${smaller}.`,
+        `Eq. (4) diverged after ${step} ${step === 1 ? 'step' : 'steps'}: the step size α = ${alpha.join(', ')} is too large for these data. Try α = ${smaller}.`,
       ];
     }
     if (averaged !== null && averaged.jitter > largestJitter) {

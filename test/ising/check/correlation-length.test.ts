@@ -63,10 +63,11 @@ describe('the correlation length', () => {
     expect(infiniteCorrelationLength(-0.3)).toBe(infiniteCorrelationLength(0.3));
   });
 
-  it('is read off an exponential, as far as that is above its noise', () => {
+  it('is read off the decay beyond itself, as far as that is above its noise', () => {
     const distances = [1, 2, 3, 4, 6, 8];
-    const values = distances.map((d) => 0.6 * Math.exp(-d / 2.5));
-    // what lies below five errors is left out, whatever it is
+    const values = distances.map((d) => (0.6 * Math.exp(-d / 2.5)) / Math.sqrt(d));
+    // nearer by than ξ the decay is another, and what lies below five errors is left out, whatever it is
+    values[0] *= 1.3;
     values[5] = -1;
     const found = measuredCorrelationLength(
       distances,
@@ -76,5 +77,14 @@ describe('the correlation length', () => {
     expect(found?.length).toBeCloseTo(2.5, 9);
     expect(found?.error).toBeGreaterThan(0);
     expect(measuredCorrelationLength([1, 2], [0.001, 0.001], [0.01, 0.01])).toBeNull();
+    // a length beyond the distances is none
+    const long = distances.map((d) => Math.exp(-d / 50) / Math.sqrt(d));
+    expect(
+      measuredCorrelationLength(
+        distances,
+        long,
+        distances.map(() => 1e-4),
+      ),
+    ).toBeNull();
   });
 });
