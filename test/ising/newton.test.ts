@@ -31,6 +31,14 @@ describe('climbing by Newton’s method', () => {
     expect(found?.theta[0]).toBeCloseTo(0, 7);
   });
 
+  it('takes any part of a step that it is told to, however long the step', () => {
+    // hardly any curvature there: the whole step is some 10¹⁴
+    const part = (step: Float64Array) => Math.min(1, 1 / Math.abs(step[0]));
+    const found = climbed(wide, 17, { part });
+    expect(found?.end).toBe('top');
+    expect(found?.theta[0]).toBeCloseTo(0, 7);
+  });
+
   it('says where nothing bends any more, where it was told it is far, and where steps ran out', () => {
     expect(climbed((x) => [x, 1, 0], 1)?.end).toBe('edge');
     const far = climbed((x) => [-Math.exp(-x), Math.exp(-x), Math.exp(-x)], 0, {

@@ -29,7 +29,7 @@ export interface ClimbRules<T extends Hill> {
   readonly isFar?: (theta: Float64Array, hill: T) => boolean;
 }
 
-/** Fall of the height that is rounding, and the part of a step that is given up. */
+/** Fall of the height that is rounding, and the part of what may be taken of a step that is given up. */
 const rounding = 1e-13;
 const smallestPart = 1e-6;
 
@@ -60,14 +60,15 @@ export function* climb<T extends Hill, Y>(
     const gain = dot(step, gradient) / 2;
     if (gain < settled) return { theta, hill, steps, end: 'top' };
     if (steps >= mostSteps) return { theta, hill, steps, end: 'exhausted' };
-    let factor = part(step, gain);
+    const whole = part(step, gain);
+    let factor = whole;
     let next: T | null = null;
     let moved = theta;
     // written so that NaN is refused too
     const isHigher = () => next !== null && next.height >= height - rounding * Math.abs(height);
     for (; !isHigher(); factor /= 2) {
       // no higher however near: all that is left is rounding, or what is higher is out of reach
-      if (factor < smallestPart) {
+      if (factor < smallestPart * whole) {
         return { theta, hill, steps, end: next === null ? 'exhausted' : 'top' };
       }
       moved = theta.map((value, a) => value + factor * step[a]);
