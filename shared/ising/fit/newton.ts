@@ -19,7 +19,7 @@ export interface Climb<T extends Hill> {
   readonly end: 'top' | 'edge' | 'exhausted';
 }
 
-export interface ClimbRules<T extends Hill> {
+interface ClimbRules<T extends Hill> {
   /** Gain of the next step at which the top is reached. */
   readonly settled: number;
   readonly mostSteps: number;
