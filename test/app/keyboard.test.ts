@@ -66,6 +66,7 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowUp');
       const slider = page.getByRole('slider', { name: 'Threshold' });
       await reach(app, slider);
+      await lattice(app);
       const otsu = Math.round(Number(await slider.getAttribute('aria-valuenow')));
       for (const key of ['PageUp', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
       await enter(app, 'Rows', '16');

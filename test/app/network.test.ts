@@ -51,7 +51,7 @@ describe('no other machine is asked for anything', () => {
     ['sample', '--rows', '8', '--J', '0.2', '--count', '3', '--seed', '1', '--out', 's.npy'],
     ['exact', '--rows', '8', '--cols', '8', '--J', '0.2'],
     ['prepare', samples, '--size', '16', '--out', 'spins'],
-    ['bench', '--only', 'heat-bath-wasm-chains', '--seconds', '0.05'],
+    ['bench', '--only', 'wolff-wasm', '--seconds', '0.05'],
   ])('by isinglass %s', (...args) => {
     const { status, stderr } = spawnSync(process.execPath, [cli, ...args], {
       cwd: home,

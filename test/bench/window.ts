@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
 import sharp from 'sharp';
+import { steadyMalloc } from '../../build/steady-malloc.mjs';
 import { end, serveCommand } from '../app/application.ts';
 import { chromiumArguments, chromiumPath } from '../app/chromium.ts';
 
@@ -44,6 +45,8 @@ export async function measureWindow(given: string[]): Promise<void> {
 
 async function open(paths: readonly string[], browser?: Browser): Promise<Bench> {
   const home = mkdtempSync(join(tmpdir(), 'isinglass-bench-'));
+  // as `npm start` starts it
+  Object.assign(process.env, steadyMalloc);
   const { child, address } = await serveCommand(home, paths);
   const own =
     browser ?? (await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments }));
