@@ -154,6 +154,11 @@ async function tour(
   await (await chooser).setFiles(await writePictures(folder));
   await page.getByText(/could not be used/).waitFor();
   await page.getByRole('gridcell').nth(9).click();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[role=gridcell] canvas')].every(
+      (canvas) => canvas.classList.contains('painted') || !canvas.checkVisibility(),
+    ),
+  );
   await shoot('data');
   await pane('Prepare');
   await page.getByRole('spinbutton', { name: 'Rows' }).fill('32');
