@@ -10,12 +10,12 @@ import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { type Model, models } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
+import { gapTable } from './gap-table.ts';
 import {
   type HeatBathMemory,
   type HeatBathShape,
   lanes,
   layOut,
-  longestGap,
   neighbourSums,
   quantities,
 } from './memory.ts';
@@ -310,25 +310,8 @@ function setProbabilities(memory: HeatBathMemory, fields: readonly number[]): bo
     const q = (p - ((1 - epsilon) * whole) / 256) / epsilon;
     memory.fraction[sum] = Math.min(2 ** 32 - 1, Math.max(0, Math.round(q * 2 ** 32)));
   });
-  setGaps(memory, epsilon);
+  memory.gaps.set(gapTable(epsilon));
   return strong;
-}
-
-/** P(gap ≥ j) = (1 − ε)^j. */
-function setGaps({ gaps, guide }: HeatBathMemory, epsilon: number): void {
-  let atLeast = 2 ** 32;
-  for (let j = 0; j < longestGap; j++) {
-    atLeast *= 1 - epsilon;
-    gaps[j] = Math.round(atLeast);
-  }
-  gaps[longestGap] = 0;
-  let gap = longestGap;
-  for (let cell = 0; cell < guide.length; cell++) {
-    // the largest word with these upper bits has the smallest gap
-    const word = ((cell + 1) * 2 ** 32) / guide.length - 1;
-    while (gap > 0 && word >= gaps[gap - 1]) gap--;
-    guide[cell] = gap;
-  }
 }
 
 export const heatBathChainsName = 'heat-bath-wasm-chains';

@@ -1,4 +1,5 @@
 import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
+import { gapEntries } from './gap-table.ts';
 import type { HeatBathCode } from './wasm.ts';
 
 /** Byte lanes of a site: chains side by side, or row blocks of one lattice. */
@@ -27,10 +28,8 @@ export interface HeatBathMemory {
   readonly threshold: Int8Array;
   /** What the 32 bits of a second drawing are compared with, in the same order. */
   readonly fraction: Uint32Array;
-  /** 2³² P(gap ≥ j) for j = 1 … 1024, and 0: the gap from one second drawing to the next. */
+  /** `gapTable` of the gap from one second drawing to the next. */
   readonly gaps: Uint32Array;
-  /** Smallest gap of a random word with given ten upper bits. */
-  readonly guide: Uint16Array;
   /** All spins with their halo. */
   readonly spins: Uint8Array;
   /** What was measured last of 32 chains: bonds (or bonds along rows), bonds along columns, Σ s. */
@@ -46,9 +45,6 @@ export interface HeatBathMemory {
 }
 
 const page = 65536;
-/** Longest gap in the table; a longer one goes on with another drawing. */
-export const longestGap = 1024;
-const guideEntries = 1024;
 const generatorBytes = 104;
 /** Of the four words and the counter of the second drawings. */
 const secondGenerator = 64;
@@ -76,8 +72,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   const generator = allocate(generatorBytes);
   const threshold = allocate(tableEntries);
   const fraction = allocate(4 * tableEntries);
-  const gaps = allocate((longestGap + 1) * 4);
-  const guide = allocate(guideEntries * 2);
+  const gaps = allocate(gapEntries * 4);
   const laneSums = allocate(4 * lanes * 4);
   const values = allocate(quantities * lanes * 4);
   const sums = allocate((quantities * lanes + quantities ** 2) * 8);
@@ -104,7 +99,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   );
   code.setSpins(spins, rowBytes, colourBytes);
   code.setTables(generator, threshold, fraction);
-  code.setGaps(generator + secondGenerator, gaps, guide);
+  code.setGaps(generator + secondGenerator, gaps);
   code.setCounts(counts);
   // bonds are counted at odd sites, or, where equal colours are neighbours, right and below of all
   const n = siteCount(lattice);
@@ -128,8 +123,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
     generatorWords: new BigUint64Array(buffer, generator, 12),
     threshold: new Int8Array(buffer, threshold, tableEntries),
     fraction: new Uint32Array(buffer, fraction, tableEntries),
-    gaps: new Uint32Array(buffer, gaps, longestGap + 1),
-    guide: new Uint16Array(buffer, guide, guideEntries),
+    gaps: new Uint32Array(buffer, gaps, gapEntries),
     spins: view,
     values: new Int32Array(buffer, values, quantities * lanes),
     sums: new Float64Array(buffer, sums, quantities * lanes),

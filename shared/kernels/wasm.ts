@@ -19,7 +19,7 @@ export interface HeatBathCode {
   ): void;
   setSpins(spins: number, rowBytes: number, colourBytes: number): void;
   setTables(generator: number, threshold: number, fraction: number): void;
-  setGaps(generator: number, gaps: number, guide: number): void;
+  setGaps(generator: number, gaps: number): void;
   setMoments(
     part: number,
     partBytes: number,

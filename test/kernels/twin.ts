@@ -1,5 +1,6 @@
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { splitMix64 } from '../../shared/ising/rng.ts';
+import { gapTable, longestGap } from '../../shared/kernels/gap-table.ts';
 import type { RowBlocks } from '../../shared/kernels/heat-bath.ts';
 import { sfc64 } from './sfc64.ts';
 
@@ -105,17 +106,14 @@ export class Twin {
     }
   }
 
-  /** By counting down P(gap ≥ j) = (1 − ε)^j. */
   private gap(word: bigint): number {
-    let u = word >> 32n;
-    for (let passed = 0; ; passed += 1024) {
-      let atLeast = 2 ** 32;
-      let gap = 0;
-      for (; gap < 1024; gap++) {
-        atLeast *= 1 - this.epsilon;
-        if (Number(u) >= Math.round(atLeast)) return passed + gap;
-      }
-      u = this.word() >> 32n;
+    const table = gapTable(this.epsilon);
+    let passed = 0;
+    for (let u = Number(word >> 32n); ; u = Number(this.word() >> 32n)) {
+      const cell = Math.floor(u / 2 ** 22);
+      const gap = u % 2 ** 22 < Math.floor(table[cell] / 1024) ? cell : table[cell] % 1024;
+      passed += gap;
+      if (gap < longestGap) return passed;
     }
   }
 

@@ -9,7 +9,7 @@ import {
   sumRows,
   terms,
 } from './lane-moments';
-import { due, gapTable, guideTable, longest, setDue, shortGap, state } from './second-drawings';
+import { due, gapTable, longest, setDue, shortGap, state } from './second-drawings';
 import { nextA, nextB, nextC, output } from './sfc64';
 import {
   above,
@@ -94,7 +94,6 @@ export function setStrong(strong_: bool): void {
     const beyond = rowStep() - width;
     const fractions = fraction;
     const gaps = gapTable();
-    const guide = guideTable();
     let a = load<u64>(state());
     let b = load<u64>(state(), 8);
     let c = load<u64>(state(), 16);
@@ -119,15 +118,16 @@ export function setStrong(strong_: bool): void {
       }
       store<u8>(at, spin);
       skip++;
-      while (true) {
-        const k = shortGap(u32(word >> 32), gaps, guide);
-        skip += k;
-        if (k != longest) break;
-        // the step once more: one loop with a flag made bare sweeps up to 8 % slower
+      let k = shortGap(u32(word >> 32), gaps);
+      skip += k;
+      // the step once more: one loop with a flag made bare sweeps up to 8 % slower
+      while (k == longest) {
         word = a + b + counter++;
         a = b ^ (b >> 11);
         b = c + (c << 3);
         c = rotl<u64>(c, 24) + word;
+        k = shortGap(u32(word >> 32), gaps);
+        skip += k;
       }
     } while (skip < bytes);
     store<u64>(state(), a);
@@ -193,6 +193,9 @@ export function setStrong(strong_: bool): void {
     while (true) {
       const begin = x;
       while (x < end) {
+        // the right neighbours of a site are the left ones of the next
+        let left0 = v128.load(beside + x);
+        let left1 = v128.load(beside + x, 16);
         // an innermost loop at this depth is unrolled once by V8, which gives 5 to 7 %
         for (; x < end; x += 32) {
           // 16 random bytes; the second vector's loads come after the first one's store, or V8 runs out of registers
@@ -204,7 +207,9 @@ export function setStrong(strong_: bool): void {
           if (nearOne) t0 = i8x16.min_s(t0, most);
           // the neighbours' sums
           const across0 = i8x16.add(v128.load(over + x), v128.load(under + x));
-          const along0 = i8x16.add(v128.load(beside + x), v128.load(beside + x, 32));
+          const right0 = v128.load(beside + x, 32);
+          const along0 = i8x16.add(left0, right0);
+          left0 = right0;
           const sum0 = apart ? fivefold(across0, along0) : i8x16.add(across0, along0);
           // up where the random byte is below the threshold
           let below0 = i8x16.swizzle(table, sum0);
@@ -225,7 +230,9 @@ export function setStrong(strong_: bool): void {
           if (nearOne) t1 = i8x16.min_s(t1, most);
           // the neighbours' sums
           const across1 = i8x16.add(v128.load(over + x, 16), v128.load(under + x, 16));
-          const along1 = i8x16.add(v128.load(beside + x, 16), v128.load(beside + x, 48));
+          const right1 = v128.load(beside + x, 48);
+          const along1 = i8x16.add(left1, right1);
+          left1 = right1;
           const sum1 = apart ? fivefold(across1, along1) : i8x16.add(across1, along1);
           // up where the random byte is below the threshold
           let below1 = i8x16.swizzle(table, sum1);

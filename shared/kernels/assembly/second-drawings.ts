@@ -4,18 +4,16 @@ import { stepAt } from './sfc64';
  * Random numbers of the updates that are drawn anew: a scalar sfc64, and how many updates lie before the next.
  */
 
-/** Entries of the table of gaps. */
-@inline export const longest: u32 = 1024;
+/** The last entry of the table of gaps, which stands for itself and longer ones. */
+@inline export const longest: u32 = 1023;
 
 /** a, b, c, counter, then the updates to be passed before the next that is drawn anew. */
 let generator: usize = 0;
 let gaps: usize = 0;
-let guide: usize = 0;
 
-export function setGaps(generator_: usize, gaps_: usize, guide_: usize): void {
+export function setGaps(generator_: usize, gaps_: usize): void {
   generator = generator_;
   gaps = gaps_;
-  guide = guide_;
 }
 
 /** Where the generator lies: a loop of drawings copies its four words into locals, and stores them back. */
@@ -27,18 +25,15 @@ export function setGaps(generator_: usize, gaps_: usize, guide_: usize): void {
   return gaps;
 }
 
-@inline export function guideTable(): usize {
-  return guide;
-}
-
-/** Number of updates that are not drawn anew before the next that is, or `longest`: P(at least j) = gaps[j − 1] / 2³². */
-@inline export function shortGap(u: u32, gaps: usize, guide: usize): u32 {
-  let k: u32 = load<u16>(guide + (<usize>(u >> 22) << 1));
-  // two steps without branches, which nothing could foresee, are enough for most
-  k += u32(u < load<u32>(gaps + (<usize>k << 2)));
-  k += u32(u < load<u32>(gaps + (<usize>k << 2)));
-  while (u < load<u32>(gaps + (<usize>k << 2))) k++;
-  return k;
+/** Number of updates that are not drawn anew before the next that is, or `longest`: see `gapTable`. */
+@inline export function shortGap(u: u32, gaps: usize): u32 {
+  const cell = u >> 22;
+  const entry = load<u32>(gaps + (<usize>cell << 2));
+  const other = entry & longest;
+  // the lower bits, and below them what the entry holds besides its bound
+  const own = u32(((u << 10) | longest) < entry);
+  // without branches, which nothing could foresee
+  return other ^ ((cell ^ other) & (0 - own));
 }
 
 /** Updates to be passed before the next that is drawn anew. */
@@ -55,7 +50,7 @@ export function redraw(): void {
   let passed: u32 = 0;
   let k: u32;
   do {
-    k = shortGap(u32(stepAt(generator) >> 32), gaps, guide);
+    k = shortGap(u32(stepAt(generator) >> 32), gaps);
     passed += k;
   } while (k == longest);
   setDue(passed);
