@@ -97,10 +97,9 @@ async function sample(flags: SampleFlags): Promise<void> {
   line.end();
 
   // a sampler may have more chains than were asked for
-  const spins = new Int8Array(count * n);
+  const spins = sampler.spins(0, count);
   const moments = { ...emptyMoments(2, count), measurements: 1 };
   for (let c = 0; c < count; c++) {
-    spins.set(sampler.spins(c), c * n);
     addMeasured(moments, c, evaluate(model, spins.subarray(c * n, (c + 1) * n)));
   }
   sampler.close();

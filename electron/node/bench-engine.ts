@@ -141,8 +141,7 @@ function draw(
   const sampler = samplers(uniformModel(l), images, seed);
   sampler.setParameters([J, hPerSite * n]);
   sampler.run(sweeps, sweeps);
-  const spins = new Int8Array(images * n);
-  for (let i = 0; i < images; i++) spins.set(sampler.spins(i), i * n);
+  const spins = sampler.spins(0, images);
   sampler.close();
   return { rows: l.rows, cols: l.cols, images, spins };
 }

@@ -42,7 +42,8 @@ export type SamplerCommand =
       readonly stride: number;
       readonly record: Recorded;
     }
-  | { readonly kind: 'spins'; readonly kernel: number; readonly chain: number }
+  /** Chains count from the thread's own first as well. */
+  | { readonly kind: 'spins'; readonly first: number; readonly count: number }
   | {
       readonly kind: 'setSpins';
       readonly kernel: number;

@@ -2,6 +2,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Kernel } from '../../shared/ising/kernel.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { models } from '../../shared/ising/model.ts';
+import { spinsOf } from '../../shared/ising/sampler.ts';
 import { chooseKernel, type KernelModules } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
@@ -100,7 +101,7 @@ function obey(kernels: readonly Kernel[], command: SamplerCommand): SamplerAnswe
       return { kind: 'runs', runs: kernels.map((kernel) => kernel.run(sweeps, stride, record)) };
     }
     case 'spins':
-      return { kind: 'spins', spins: kernels[command.kernel].spins(command.chain) };
+      return { kind: 'spins', spins: spinsOf(kernels, command.first, command.count) };
     case 'setSpins':
       kernels[command.kernel].setSpins(command.chain, command.spins);
       return { kind: 'done' };

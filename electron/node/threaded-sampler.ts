@@ -1,7 +1,7 @@
 import type { Run, Updates } from '../../shared/ising/kernel.ts';
 import { siteCount } from '../../shared/ising/lattice.ts';
 import type { Model, ModelName } from '../../shared/ising/model.ts';
-import { joinRuns, type Sampler } from '../../shared/ising/sampler.ts';
+import { joinRuns, type Sampler, spinsOf } from '../../shared/ising/sampler.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { SamplerThread } from './sampler-thread.ts';
 import type { KernelCode, SamplerAnswer } from './sampler-wire.ts';
@@ -91,13 +91,23 @@ export function threadedSampler(
     return [mine as T, answers];
   }
 
-  /** The thread that owns a chain, the kernel's number there, and the chain's number in the kernel. */
+  /** Configurations of chains that one thread owns. */
+  function spinsIn(thread: SamplerThread | null, first: number, number: number): Int8Array {
+    if (!thread) return spinsOf(own, first, number);
+    thread.tell({ kind: 'spins', first, count: number });
+    const answer = thread.answer();
+    if (answer.kind !== 'spins') throw new Error(`Spins were asked for, ${answer.kind} came.`);
+    return answer.spins;
+  }
+
+  /** The thread that owns a chain, how many kernels it has, the kernel's number there, and the chain's in the kernel. */
   function locate(chain: number) {
     const kernel = Math.floor(chain / width);
     let thread = 0;
     while (others.length > 0 && bound(thread + 1) <= kernel) thread++;
     return {
       thread: others[thread - 1] ?? null,
+      kernels: others.length > 0 ? bound(thread + 1) - bound(thread) : count,
       kernel: kernel - bound(thread),
       chain: chain % width,
     };
@@ -133,13 +143,17 @@ export function threadedSampler(
       );
       return joinRuns([...mine, ...answers.flatMap((a) => (a.kind === 'runs' ? a.runs : []))]);
     },
-    spins(chain) {
-      const at = locate(chain);
-      if (!at.thread) return own[at.kernel].spins(at.chain);
-      at.thread.tell({ kind: 'spins', kernel: at.kernel, chain: at.chain });
-      const answer = at.thread.answer();
-      if (answer.kind !== 'spins') throw new Error(`Spins were asked for, ${answer.kind} came.`);
-      return answer.spins;
+    spins(first, number = 1) {
+      const n = siteCount(model.lattice);
+      const spins = new Int8Array(number * n);
+      for (let done = 0; done < number; ) {
+        const at = locate(first + done);
+        const inThread = at.kernel * width + at.chain;
+        const part = Math.min(number - done, at.kernels * width - inThread);
+        spins.set(spinsIn(at.thread, inThread, part), done * n);
+        done += part;
+      }
+      return spins;
     },
     setSpins(chain, spins) {
       const at = locate(chain);

@@ -28,8 +28,7 @@ try {
     sampler.run(next, next);
     tell({ kind: 'progress', progress: [done + next, sweeps] });
   }
-  const spins = new Int8Array(count * n);
-  for (let c = 0; c < count; c++) spins.set(sampler.spins(c), c * n);
+  const spins = sampler.spins(0, count);
   sampler.close();
   tell({ kind: 'done', result: { rows, cols, images: count, spins } });
 } catch (error) {

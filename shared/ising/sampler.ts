@@ -1,4 +1,13 @@
-import type { KernelKind, KernelSnapshot, Mixture, Recorded, Run, Series } from './kernel.ts';
+import type {
+  Kernel,
+  KernelKind,
+  KernelSnapshot,
+  Mixture,
+  Recorded,
+  Run,
+  Series,
+} from './kernel.ts';
+import { siteCount } from './lattice.ts';
 import type { Model } from './model.ts';
 import { joinChains } from './moments.ts';
 
@@ -12,7 +21,8 @@ export interface Sampler {
   setParameters(theta: ArrayLike<number>): void;
   /** Advances every chain by `sweeps`, measuring after every `stride`-th sweep (see Kernel.run). */
   run(sweeps: number, stride: number, record?: Recorded): Run;
-  spins(chain: number): Int8Array;
+  /** Copies of the configurations of so many chains (one by default) from `first` on: count × n spins ±1. */
+  spins(first: number, count?: number): Int8Array;
   setSpins(chain: number, spins: ArrayLike<number>): void;
   snapshot(): KernelSnapshot[];
   restore(snapshots: readonly KernelSnapshot[]): void;
@@ -65,6 +75,18 @@ export function joinRuns(parts: readonly Run[]): Run {
   };
 }
 
+/** The configurations of so many chains from `first` on, of kernels that stand side by side. */
+export function spinsOf(kernels: readonly Kernel[], first: number, count: number): Int8Array {
+  const [{ chains: width, model }] = kernels;
+  const n = siteCount(model.lattice);
+  const spins = new Int8Array(count * n);
+  for (let i = 0; i < count; i++) {
+    const chain = first + i;
+    spins.set(kernels[Math.floor(chain / width)].spins(chain % width), i * n);
+  }
+  return spins;
+}
+
 /**
  * A sampler in the calling thread.
  *
@@ -103,10 +125,7 @@ export function localSampler(
     run(sweeps, stride, record = false) {
       return joinRuns(kernels.map((kernel) => kernel.run(sweeps, stride, record)));
     },
-    spins(chain) {
-      const [kernel, lane] = locate(chain);
-      return kernel.spins(lane);
-    },
+    spins: (first, count = 1) => spinsOf(kernels, first, count),
     setSpins(chain, spins) {
       const [kernel, lane] = locate(chain);
       kernel.setSpins(lane, spins);

@@ -23,9 +23,7 @@ export function draw(
   const sampler = referenceSamplers(uniformModel(lattice(rows, cols, boundary)), images, seed);
   sampler.setParameters([J, n * hPerSite]);
   sampler.run(200, 200);
-  const spins = new Int8Array(images * n);
-  for (let i = 0; i < images; i++) spins.set(sampler.spins(i), i * n);
-  return { rows, cols, images, spins };
+  return { rows, cols, images, spins: sampler.spins(0, images) };
 }
 
 export function fitOptions(

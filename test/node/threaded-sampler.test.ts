@@ -39,12 +39,17 @@ it('gives the same for any number of threads as without any', () => {
     const full = one.spins(127);
     const heatBath = [one.chains, run, full, one.spins(64), one.run(5, 5), one.snapshot()];
     one.mixture?.setUpdates({ heatBath: 2, swendsenWang: 1, wolff: 3 });
-    const mixed = [one.run(4, 2, true), one.run(2, 1), one.spins(64)];
+    const mixed = [one.run(4, 2, true), one.run(2, 1), one.spins(20, 100)];
     one.mixture?.setUpdates({ heatBath: 0, swendsenWang: 0, wolff: 3 });
     const clusters = [one.run(4, 2), one.spins(64), one.snapshot()];
     one.mixture?.setUpdates({ heatBath: 1, swendsenWang: 0, wolff: 0 });
     return [heatBath, mixed, clusters, one.run(3, 1)];
   });
+  // chains of several threads at once are those of each
+  const some = local.spins(20, 100);
+  for (let c = 0; c < 100; c++) {
+    expect(some.subarray(c * 48, (c + 1) * 48)).toEqual(local.spins(20 + c));
+  }
   for (const result of results) expect(result).toEqual(results[0]);
 });
 

@@ -56,6 +56,8 @@ export function* drawSets(
   const { settled } = yield* chains.settle((gapTimes * sets) / together);
   const gap = Math.ceil(gapTimes * chains.tau);
   const p = model.statistics.length;
+  const n = siteCount(model.lattice);
+  const atOnce = Math.max(1, Math.floor(sliceSites / n));
   const k = statisticsOfSets(model, measurement, images).length;
   const fitted = new Float64Array(sets * p);
   const others = new Float64Array(sets * k);
@@ -64,10 +66,14 @@ export function* drawSets(
   for (let set = 0; set < sets; set++) {
     if (set % together === 0) yield* chains.advance(gap);
     const means = new SetAccumulator(model, measurement);
-    for (let i = 0; i < images; i++) {
-      const spins = sampler.spins((set % together) * images + i);
-      values.set(means.add(spins), (set * images + i) * p);
-      unyielded += siteCount(model.lattice);
+    for (let i = 0; i < images; ) {
+      // as many at once as are measured between two yields: another thread answers each question alike slowly
+      const some = Math.min(images - i, atOnce);
+      const spins = sampler.spins((set % together) * images + i, some);
+      for (let k = 0; k < some; k++, i++) {
+        values.set(means.add(spins.subarray(k * n, (k + 1) * n)), (set * images + i) * p);
+      }
+      unyielded += some * n;
       if (unyielded >= sliceSites) {
         unyielded = 0;
         yield;

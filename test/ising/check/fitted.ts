@@ -42,13 +42,10 @@ export function drawn(
   model: ModelName = 'uniform',
 ): SpinData {
   const { rows, cols, boundary } = shape;
-  const n = rows * cols;
   const sampler = samplersHere(models[model](lattice(rows, cols, boundary)), images, seed);
   sampler.setParameters(theta);
   sampler.run(200, 200);
-  const spins = new Int8Array(images * n);
-  for (let i = 0; i < images; i++) spins.set(sampler.spins(i), i * n);
-  return { rows, cols, images, spins };
+  return { rows, cols, images, spins: sampler.spins(0, images) };
 }
 
 /** A fit of the data, as a check takes it; null where there is no estimate. */
