@@ -63,7 +63,7 @@ export function layOut(code: HeatBathCode, shape: HeatBathShape): HeatBathMemory
   const half = Math.ceil(cols / 2);
   const colourBytes = (half + 2) * lanes;
   const rowBytes = 2 * colourBytes;
-  let end = 1024;
+  let end = Math.ceil(code.heapBase() / 64) * 64;
   const allocate = (bytes: number) => {
     const start = end;
     end += Math.ceil(bytes / 64) * 64;

@@ -6,6 +6,8 @@ export type KernelModule = WebAssembly.Module;
 /** What the heat-bath file exports: shape, tables and addresses set once, then sweeps. */
 export interface HeatBathCode {
   readonly memory: WebAssembly.Memory;
+  /** Where the file's own constants end. */
+  heapBase(): number;
   setShape(
     rows: number,
     cols: number,

@@ -29,12 +29,14 @@ import {
   split,
   wrapsCols,
 } from './shape';
+import { ones, turn24, twos } from './vectors';
 
 export { refresh } from './edges';
 export { setMoments, clearMoments } from './lane-moments';
 export { countSums, setCounts } from './neighbour-sums';
 export { redraw, setGaps } from './second-drawings';
 export { setShape, setSpins } from './shape';
+export { heapBase } from './vectors';
 
 /*
  * Heat-bath on byte lanes. A spin is a byte: 0 down, 2 up, 1 a ghost outside a free edge, so that the sum S
@@ -165,9 +167,10 @@ export function setStrong(strong_: bool): void {
 ): void {
   const table = v128.load(threshold);
   const table1 = v128.load(threshold, 16);
-  const two = i8x16.splat(2);
+  const two = twos();
   const most = i8x16.splat(126);
-  const one = i64x2.splat(1);
+  const one = ones();
+  const turn = turn24();
   const sixteen = i8x16.splat(16);
   let a = v128.load(generator);
   let b = v128.load(generator, 16);
@@ -203,7 +206,7 @@ export function setStrong(strong_: bool): void {
           counter = i64x2.add(counter, one);
           a = nextA(b);
           b = nextB(c);
-          c = nextC(c, t0);
+          c = nextC(c, t0, turn);
           if (nearOne) t0 = i8x16.min_s(t0, most);
           // the neighbours' sums
           const across0 = i8x16.add(v128.load(over + x), v128.load(under + x));
@@ -226,7 +229,7 @@ export function setStrong(strong_: bool): void {
           counter = i64x2.add(counter, one);
           a = nextA(b);
           b = nextB(c);
-          c = nextC(c, t1);
+          c = nextC(c, t1, turn);
           if (nearOne) t1 = i8x16.min_s(t1, most);
           // the neighbours' sums
           const across1 = i8x16.add(v128.load(over + x, 16), v128.load(under + x, 16));

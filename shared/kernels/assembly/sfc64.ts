@@ -24,13 +24,9 @@
   return i64x2.add(c, i64x2.shl(c, 3));
 }
 
-@inline export function nextC(c: v128, t: v128): v128 {
-  // a rotation by three whole bytes is one shuffle
-  const turned = i8x16.swizzle(
-    c,
-    i8x16(5, 6, 7, 0, 1, 2, 3, 4, 13, 14, 15, 8, 9, 10, 11, 12),
-  );
-  return i64x2.add(turned, t);
+/** @param turn `turn24`: a rotation by three whole bytes is one look-up */
+@inline export function nextC(c: v128, t: v128, turn: v128): v128 {
+  return i64x2.add(i8x16.swizzle(c, turn), t);
 }
 
 /** One step of a single generator in memory: three words and a counter. */
