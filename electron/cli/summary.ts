@@ -1,32 +1,29 @@
 import { conversion } from '../../shared/ising/conventions.ts';
-import { roundToError, withError } from '../../shared/ising/rounding.ts';
+import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
-import { priorWidths } from '../../shared/protocol/prior-words.ts';
+import {
+  effectively,
+  evidenceRows,
+  momentSymbol,
+  priorWidths,
+  resampledWords,
+} from '../../shared/protocol/fit-words.ts';
 import { configurations } from './output.ts';
 
 /** A fit's result as a table that a person reads. */
 export function summary(file: FitFile): string {
   const { model, data } = file;
+  const worth = effectively(data);
   const lines = [
-    `${configurations(data.images)}${effectively(data)} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
+    `${configurations(data.images)}${worth ? ` (effectively ${worth})` : ''} of ${model.rows} × ${model.cols} (${model.boundary} edges)`,
     `data     b̄ = ${data.bondMean.toFixed(4)}   m̄ = ${data.magnetization.toFixed(4)}`,
     `method   ${file.method}, seed ${file.seed}, ${file.seconds.toFixed(2)} s`,
     ...(file.methodReason ? [`         ${file.methodReason}`] : []),
     ...(file.prior ? [`prior    Gaussian about 0 of width ${priorWidths(file.prior)}`] : []),
     ...(file.sampler ? [`sampler  ${file.sampler}`] : []),
-    '',
-    ...table([
-      ['', 'estimate ± standard error', 'sandwich', 'bootstrap', 'Monte-Carlo'],
-      ...Object.keys(file.estimate).map((name) => [
-        name === 'hPerSite' ? 'h/n' : name,
-        estimate(file, name),
-        short(error(file.sandwichError, name)),
-        short(file.bootstrap?.error[name] ?? null),
-        short(error(file.monteCarloError, name)),
-      ]),
-    ]),
   ];
-  lines.push(...resampled(file), ...profile(file), ...otherConventions(file), ...chains(file));
+  if (file.exists) lines.push(...values(file));
+  lines.push(...chains(file));
   if (file.logLikelihoodPerImage !== null) {
     lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
   }
@@ -37,26 +34,35 @@ export function summary(file: FitFile): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** How many independent images those of a sequence are worth, by moment. */
-function effectively({ images, effectiveImages, effectiveImagesEach }: FitFile['data']): string {
-  if (effectiveImages === images) return '';
-  const each = Object.entries(effectiveImagesEach ?? {}).map(
-    ([moment, effective]) => `${effective.toPrecision(3)} in ${moment}`,
-  );
-  return ` (effectively ${each.length > 0 ? each.join(', ') : effectiveImages.toPrecision(3)})`;
+/** The estimate with every error that it has. */
+function values(file: FitFile): string[] {
+  const { bootstrap } = file;
+  return [
+    '',
+    ...table([
+      ['', 'estimate ± standard error', 'sandwich', 'ratio', 'bootstrap', 'Monte-Carlo'],
+      ...Object.keys(file.estimate).map((name) => {
+        const [standard, sandwich] = [file.standardError, file.sandwichError].map((errors) =>
+          error(errors, name),
+        );
+        return [
+          nameOf(name),
+          estimate(file, name),
+          short(sandwich),
+          standard && sandwich ? (sandwich / standard).toFixed(2) : '–',
+          short(bootstrap?.error[name] ?? null),
+          short(error(file.monteCarloError, name)),
+        ];
+      }),
+    ]),
+    ...(bootstrap ? [`bootstrap: ${resampledWords(bootstrap)}`] : []),
+    ...profile(file),
+    ...otherConventions(file),
+  ];
 }
 
-/** What the bootstrap resampled. */
-function resampled({ bootstrap }: FitFile): string[] {
-  if (!bootstrap) return [];
-  const { unit, block, replicates, solvedBy } = bootstrap;
-  const what =
-    unit === 'tiles'
-      ? `tiles of ${block.join(' × ')}`
-      : block[0] === 1
-        ? 'images'
-        : `runs of ${block[0]} images`;
-  return [`bootstrap: ${replicates} sets of ${what}, ${solvedBy}`];
+function nameOf(parameter: string): string {
+  return parameter === 'hPerSite' ? 'h/n' : parameter;
 }
 
 /** Asymmetric intervals, where estimate ± error is doubtful. */
@@ -72,13 +78,18 @@ function profile({ profile, estimate: values, standardError }: FitFile): string[
     ...table([
       ['profile likelihood', '68 %', '95 %'],
       ...Object.keys(values).map((name) => [
-        name === 'hPerSite' ? 'h/n' : name,
+        nameOf(name),
         ...[profile.interval68, profile.interval95].map((interval) =>
-          (interval[name] ?? [null, null]).map((value) => end(value, name)).join(' … '),
+          between((interval[name] ?? [null, null]).map((value) => end(value, name))),
         ),
       ]),
     ]),
   ];
+}
+
+/** Two ends as a text. */
+function between([low, high]: readonly string[]): string {
+  return low === high ? low : `${low} … ${high}`;
 }
 
 /** The uniform model's J and h as the notes' eq. (2) and sums over ordered pairs would print them. */
@@ -99,21 +110,23 @@ function checkLines({
   findings,
   evidence,
   position,
+  drawnSets,
+  imagesPerSet,
   warnings,
 }: NonNullable<FitFile['check']>) {
   const differing = findings
-    .filter(({ verdict }) => verdict === 'differs')
+    .filter(({ verdict, isNamed }) => verdict === 'differs' && !isNamed)
     .sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
-  // the sentence has named the farthest
-  const others = differing.filter((f) => !sentence.includes(f.sentence));
-  const shown = others.slice(0, 5);
-  const { bitsPerPixel, bitsPerPixelError, independentBitsPerPixel, aic, bic } = evidence;
-  const rest = others.length - shown.length;
+  const shown = differing.slice(0, 5);
+  const rest = differing.length - shown.length;
   return [
     `check    ${sentence}`,
     ...shown.map((f) => `         ${f.sentence}`),
     ...(rest > 0 ? [`         ${rest} more in the fit file.`] : []),
-    `         ${withError(bitsPerPixel, bitsPerPixelError)} bits per pixel (independent pixels ${independentBitsPerPixel.toFixed(4)}), AIC ${aic.toFixed(1)}, BIC ${bic.toFixed(1)}`,
+    `         ${evidenceRows(evidence)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+    `         log Z by ${evidence.logZ.method}; ${drawnSets} sets of ${imagesPerSet} were drawn`,
     `         ${position.sentence}`,
     ...warnings.map((warning) => `! ${warning}`),
   ];
@@ -131,12 +144,12 @@ function chains({ diagnostics }: FitFile): string[] {
       ...Object.entries(moments).map(([name, one]) =>
         one
           ? [
-              name,
+              momentSymbol(name),
               withError(one.autocorrelationTime, one.autocorrelationTimeError),
               one.effectiveSamples.toFixed(0),
               one.splitRHat.toFixed(3),
             ]
-          : [name, '–', '–', '–'],
+          : [momentSymbol(name), '–', '–', '–'],
       ),
     ]),
   ];
@@ -154,7 +167,7 @@ function error(errors: FitFile['standardError'], name: string): number | null {
 }
 
 function short(value: number | null): string {
-  return value === null ? '–' : roundToError(value, value).value;
+  return value === null ? '–' : errorAlone(value);
 }
 
 /** Columns padded to their widest cell. */

@@ -1,4 +1,5 @@
-import { priorWidths } from '../../shared/protocol/prior-words.ts';
+import { errorAlone } from '../../shared/ising/rounding.ts';
+import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { fixed, significant } from '../state/text.ts';
@@ -59,9 +60,10 @@ export function reportOf(
   const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
   const values = [...own, ...perSite.filter(({ parameter }) => parameter === 'h')].map(
     ({ symbol, value, error, standard, sandwich, bootstrap, monteCarlo }) =>
-      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : significant(e, 2)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
   );
   const rho = correlation(result);
+  const worth = effectively(result.data);
   const sources = result.data.sources;
   const preparation = result.data.preparation ?? {};
   return `<!doctype html>
@@ -76,7 +78,7 @@ ${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`)
 <h2>Data and preparation</h2>
 ${pictures.map(figure).join('\n')}
 <table><tbody>
-${row('images', `${result.data.images} of ${run.rows} × ${run.cols}, effectively ${significant(result.data.effectiveImages, 4)}`)}
+${row('images', `${result.data.images} of ${run.rows} × ${run.cols}${worth ? `, effectively ${worth}` : ''}`)}
 ${row('moments', `b̄ = ${fixed(result.data.bondMean, 4)}, m̄ = ${fixed(result.data.magnetization, 4)}`)}
 ${row('edges', result.model.boundary)}
 ${Object.entries(preparation)

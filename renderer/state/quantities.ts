@@ -18,7 +18,7 @@ export interface Quantity {
   readonly sandwich: number | null;
   readonly monteCarlo: number | null;
   readonly bootstrap: number | null;
-  /** Ends of the 95 % profile-likelihood interval; null where there is none, or an end is out of reach. */
+  /** Ends of the 95 % profile-likelihood interval, as far as they are within reach; null where none is. */
   readonly profile: readonly [low: string, high: string] | null;
 }
 
@@ -75,9 +75,10 @@ function profileEnds(
   error: number | null,
 ): Quantity['profile'] {
   const [a, b] = profile?.interval95[parameter] ?? [null, null];
-  if (a === null || b === null) return null;
-  const [low, high] = [a * factor, b * factor].sort((x, y) => x - y);
-  return [signed(roundToError(low, error).value), signed(roundToError(high, error).value)];
+  if (a === null && b === null) return null;
+  const end = (value: number | null) =>
+    value === null ? 'out of reach' : signed(roundToError(value * factor, error).value);
+  return factor < 0 ? [end(b), end(a)] : [end(a), end(b)];
 }
 
 /** Correlation of the first coupling and the field, −1 … 1; null without a covariance. */

@@ -5,11 +5,16 @@ import { type ErrorData, toErrorData } from '../../shared/protocol/errors.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { useHost } from './host.ts';
 
+/** How far a check is; seconds that are left of its part, null where nobody can tell yet. */
+type Running = CheckProgress['progress'] & { readonly left: number | null };
+
 /** The checks under way and those that failed, by run; a result stands with its run. */
 export const useChecks = defineStore('checks', () => {
   const host = useHost();
-  const running = ref<Record<string, CheckProgress['progress']>>({});
+  const running = ref<Record<string, Running>>({});
   const failed = ref<Record<string, ErrorData>>({});
+  /** When the part that is under way began, and with which count. */
+  const began: Record<string, { done: number; time: number }> = {};
   const controllers = new Map<string, AbortController>();
 
   /** @param onlyIfQuick leaves out a check that takes more than about a second */
@@ -18,7 +23,7 @@ export const useChecks = defineStore('checks', () => {
     const controller = new AbortController();
     controllers.set(id, controller);
     delete failed.value[id];
-    if (!onlyIfQuick) running.value[id] = { phase: 'beginning', done: 0, total: null };
+    if (!onlyIfQuick) running.value[id] = { phase: 'beginning', done: 0, total: null, left: null };
     try {
       await host.check.start({ run: id, onlyIfQuick }, controller.signal);
     } catch (error) {
@@ -31,7 +36,15 @@ export const useChecks = defineStore('checks', () => {
   }
 
   host.on('check.progress', ({ run, progress }) => {
-    if (controllers.has(run)) running.value[run] = progress;
+    if (!controllers.has(run)) return;
+    const { phase, done, total } = progress;
+    if (running.value[run]?.phase !== phase) began[run] = { done, time: performance.now() };
+    const seconds = (performance.now() - began[run].time) / 1000;
+    const rate = (done - began[run].done) / seconds;
+    running.value[run] = {
+      ...progress,
+      left: total !== null && seconds > 1 && rate > 0 ? (total - done) / rate : null,
+    };
   });
   // what takes a second is there when the pane is opened
   host.on('fit.ended', (run) => {

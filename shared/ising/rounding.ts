@@ -19,7 +19,18 @@ export function roundToError(value: number, error: number | null): Rounded {
   return { value: Number(text) === 0 ? text.replace('-', '') : text, error: error.toFixed(digits) };
 }
 
-/** The same as one text: `0.3469 ± 0.0031`. */
+/** An error that stands alone, to two significant digits: `0.0080`, `173`, `6.3e-7`. */
+export function errorAlone(error: number): string {
+  if (error > 0 && error < 1e-5) return error.toExponential(1);
+  return roundToError(error, error).error ?? '0';
+}
+
+/** A value with its error, or to so many decimals alone where the error does not reach them: `0.2247`. */
+export function toDecimals(value: number, error: number, decimals: number): string {
+  return error < 0.05 * 10 ** -decimals ? value.toFixed(decimals) : withError(value, error);
+}
+
+/** A value and its error as one text: `0.3469 ± 0.0031`. */
 export function withError(value: number, error: number | null): string {
   const rounded = roundToError(value, error);
   return rounded.error === null ? rounded.value : `${rounded.value} ± ${rounded.error}`;

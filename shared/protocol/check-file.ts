@@ -37,6 +37,7 @@ export const checkSchema: z.ZodType<Check> = z.looseObject({
         adjustedP: number,
         verdict: z.enum(['agrees', 'chance', 'differs']),
         sentence: z.string(),
+        isNamed: z.boolean().optional(),
       }),
     )
     .readonly(),

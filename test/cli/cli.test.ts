@@ -109,7 +109,8 @@ describe('isinglass', () => {
     expect(without.stdout).not.toContain('bits per pixel');
     const checked = isinglass(...args, '--check', '--out', 'c.fit.json');
     expect(checked.status).toBe(0);
-    expect(checked.stdout).toMatch(/bits per pixel \(independent pixels/);
+    expect(checked.stdout).toMatch(/bits per pixel [\d.]+, independent pixels [\d.]+, AIC [\d.]+,/);
+    expect(checked.stdout).toMatch(/log Z by transfer matrix, 6 rows of 2\^6 states/);
     const { check, estimate } = readFit('c.fit.json');
     expect(estimate).toEqual(readFit('n.fit.json').estimate);
     // independent pixels are what the model draws at J = 0

@@ -36,6 +36,8 @@ describe('a contour', () => {
 describe('ticks', () => {
   it('are round, inside, and written alike', () => {
     expect(ticks(0.287, 0.313, 5).map(({ label }) => label)).toEqual(['0.29', '0.30', '0.31']);
+    // one tick is no scale
+    expect(ticks(-0.19, 0.17, 3.36).map(({ label }) => label)).toEqual(['−0.1', '0.0', '0.1']);
     expect(ticks(-1, 1, 4).map(({ label }) => label)).toEqual([
       '−1.0',
       '−0.5',

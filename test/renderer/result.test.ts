@@ -8,8 +8,10 @@ import {
 import { resultText } from '../../renderer/state/result-text.ts';
 import { isStale } from '../../renderer/state/staleness.ts';
 import { fixed } from '../../renderer/state/text.ts';
+import type { Evidence } from '../../shared/ising/check/evidence.ts';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
-import { roundToError, withError } from '../../shared/ising/rounding.ts';
+import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
+import { effectively, evidenceRows } from '../../shared/protocol/fit-words.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 
 const result: FitResult = {
@@ -62,6 +64,49 @@ describe('a result as it is shown', () => {
     expect(withError(-0.004, 1.1)).toBe('0.0 ± 1.1');
     expect([fixed(-0.00001, 4), fixed(-0.0001, 4)]).toEqual(['0.0000', '−0.0001']);
     expect(roundToError(0.123456, null)).toEqual({ value: '0.1235', error: null });
+    expect([2.04, 0.008, 173.4, 6.3e-7, 0].map(errorAlone)).toEqual([
+      '2.0',
+      '0.0080',
+      '173',
+      '6.3e-7',
+      '0',
+    ]);
+  });
+
+  it('has AIC and BIC to a tenth, of which a difference of 2 counts, however well they are known', () => {
+    const logZ = { value: 207.56412, error: 0, method: 'transfer matrix' };
+    const evidence = {
+      ...{ logZ, logLikelihoodPerImage: -144.4, logLikelihoodError: 0, aicGain: 0 },
+      ...{ bitsPerPixel: 0.914, bitsPerPixelError: 0, independentBitsPerPixel: 0.99886 },
+      ...{ aic: 17337.74, bic: 17360.68, criterionError: 0 },
+    };
+    const shown = (of: Evidence) => evidenceRows(of).map(([, text]) => text);
+    expect(shown(evidence)).toEqual(['0.9140', '0.9989', '17337.7', '17360.7', '207.56']);
+    const sampled = { ...evidence, bitsPerPixelError: 0.00013, criterionError: 2.3 };
+    expect(shown(sampled).slice(0, 3)).toEqual(['0.91400 ± 0.00013', '0.9989', '17337.7 ± 2.3']);
+  });
+
+  it('leaves an end of the profile interval open that is out of reach, in every convention', () => {
+    const profile = {
+      reason: '',
+      by: '',
+      interval68: {},
+      interval95: { J: [0.34, null], h: [null, null] },
+    };
+    const open = { ...result, profile } as unknown as FitResult;
+    expect(quantities(open, ownConvention).map((q) => q.profile)).toEqual([
+      ['0.3400', 'out of reach'],
+      null,
+    ]);
+    const minus = quantities(open, { ...ownConvention, sign: 'minus' });
+    expect(minus[0].profile).toEqual(['out of reach', '−0.3400']);
+  });
+
+  it('says how many images a sequence is worth, by moment, and nothing where all count', () => {
+    expect(effectively(result.data)).toBeNull();
+    const effectiveImagesEach = { bondMean: 14.57, magnetization: 6.791 };
+    const data = { ...result.data, images: 100, effectiveImages: 6.791, effectiveImagesEach };
+    expect(effectively(data)).toBe('14.6 in b, 6.79 in m');
   });
 
   it('is rewritten, errors too, in the notes’ sign, ordered pairs and per site', () => {

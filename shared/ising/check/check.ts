@@ -22,7 +22,14 @@ import {
 } from './likelihood-map.ts';
 import { type Position, positionOf } from './position.ts';
 import { type Comparison, compare, type Predictive } from './predictive.ts';
-import { overallSentence, sentenceOf, titleOf, type Verdict, verdictOf } from './sentences.ts';
+import {
+  farthest,
+  overallSentence,
+  sentenceOf,
+  titleOf,
+  type Verdict,
+  verdictOf,
+} from './sentences.ts';
 import {
   type Drawn,
   drawingChains,
@@ -38,6 +45,8 @@ export interface Finding extends Comparison {
   readonly title: string;
   readonly verdict: Verdict;
   readonly sentence: string;
+  /** Whether the check's own sentence names it; missing in files of before. */
+  readonly isNamed?: boolean | undefined;
 }
 
 /** A point that the likelihood map marks, by its parameters. */
@@ -139,11 +148,18 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
   const marks = yield* markedPoints(input);
   const map = yield* mapOf(input, drawn, marks);
 
-  const warnings = drawn.settled
-    ? []
-    : [
-        'The chains had not come to rest after 16,384 sweeps: near the critical coupling the drawn sets may hang together, and p-values be too small.',
-      ];
+  const warnings: string[] = [];
+  if (!drawn.settled) {
+    warnings.push(
+      'The chains had not come to rest after 16,384 sweeps: near the critical coupling the drawn sets may hang together, and p-values be too small.',
+    );
+  }
+  if (effectiveImages < data.images) {
+    warnings.push(
+      `AIC and BIC take the ${data.images} images for independent, which are worth ${effectiveImages.toPrecision(3)}: differences between models mean that much less.`,
+    );
+  }
+  const named = farthest(predictive.comparisons);
   return {
     seed,
     sentence: overallSentence(predictive),
@@ -156,6 +172,7 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
       title: titleOf(comparison),
       verdict: verdictOf(comparison),
       sentence: sentenceOf(comparison),
+      isNamed: comparison === named,
     })),
     misfit: misfitWarning({ ...noEstimate, ...estimate }, names, data.images),
     evidence,

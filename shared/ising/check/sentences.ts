@@ -90,13 +90,22 @@ function difference(comparison: Comparison): string {
 export function overallSentence({ comparisons, overallP, resolution }: Predictive): string {
   const total = comparisons.length;
   const out = comparisons.filter((comparison) => verdictOf(comparison) === 'differs');
-  if (out.length === 0) {
+  const worst = farthest(comparisons);
+  if (worst === null) {
     return `The model describes these pictures as far as ${total} statistics that were not fitted can tell: none is farther from what the model draws than chance explains (p = ${short(overallP)} for all of them together).`;
   }
-  const worst = out.reduce((most, next) => (Math.abs(next.z) > Math.abs(most.z) ? next : most));
   const p = overallP <= resolution ? `p ≤ ${short(overallP)}` : `p = ${short(overallP)}`;
   const reading = readingOf(comparisons);
   return `The model does not describe these pictures: ${out.length} of ${total} statistics that were not fitted ${out.length === 1 ? 'lies' : 'lie'} outside what it draws (${p} for all of them together). ${difference(worst)}.${reading ? ` In short, ${reading}.` : ''}`;
+}
+
+/** The statistic that differs most, which the sentence names; null where none does. */
+export function farthest(comparisons: readonly Comparison[]): Comparison | null {
+  const out = comparisons.filter((comparison) => verdictOf(comparison) === 'differs');
+  return out.reduce<Comparison | null>(
+    (most, next) => (most === null || Math.abs(next.z) > Math.abs(most.z) ? next : most),
+    null,
+  );
 }
 
 /** What the differences have in common, if it is something simple. */

@@ -111,5 +111,20 @@ describe('a whole check', () => {
     expect(first.position.sentence).toMatch(/J_c/);
     expect(first.findings.length).toBeGreaterThan(25);
     expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+    // a sequence is worth fewer images than AIC counts
+    expect(first.warnings).toEqual([]);
+    const [warning] = finishCheck({ ...input, effectiveImages: 3.2 }).warnings;
+    expect(warning).toMatch(
+      /AIC and BIC take the 12 images for independent, which are worth 3\.20/,
+    );
+  });
+
+  it('marks the statistic that its sentence names', () => {
+    const input = fitted(drawn(shape, [0.45, 0.1, 0], 12, 3, 'anisotropic'), 'free', 'mle', 1);
+    if (!input) throw new Error('These data have an estimate.');
+    const { findings, sentence } = finishCheck(input);
+    const named = findings.filter(({ isNamed }) => isNamed);
+    expect(named).toHaveLength(1);
+    expect(sentence).toContain(named[0].sentence);
   });
 });
