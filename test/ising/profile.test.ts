@@ -144,6 +144,18 @@ describe('profile-likelihood intervals', () => {
     expect(profiled(exact, draw(shape, 0.2, 0.05, 400, 5)).profile).toBeNull();
   });
 
+  it('are decided on alike where the samples of one image do not reach so far', () => {
+    const one = (side: number, J: number, hPerSite: number) => {
+      const data = draw({ rows: side, cols: side, boundary: 'free' }, J, hPerSite, 1, 1);
+      return [exact, mle].map((estimator) => profiled(estimator, data).profile?.reason ?? null);
+    };
+    expect(one(16, 0.16, 0.01)).toEqual([null, null]);
+    const [known, continued] = one(10, 0.1, 0.6);
+    expect(known).toMatch(/has fallen by 3\.94 below and by 1\.46 above/);
+    // its third and fourth order are not the whole of it, and point the same way
+    expect(continued).toMatch(/continued .* by about (3\.\d|4\.\d) below and by (1\.[2-7]) above/);
+  });
+
   it('miss the truth on either side alike with five images, where estimate ± error does not', () => {
     const [sets, J, hPerSite] = [300, 0.2, 0.15];
     const all = draw({ rows: 6, cols: 6, boundary: 'free' }, J, hPerSite, 5 * sets, 17);

@@ -45,15 +45,12 @@ export function* profileIntervals(
   const wald = covariance.map((value) => (value * problem.observed.images) / effectiveImages);
 
   // how far the likelihood has really fallen at the ends of estimate ± 1.96 errors
-  let [worst, parameter, falls] = [0, 0, [0, 0]];
+  let [worst, parameter] = [0, 0];
+  let falls: Falls = { ends: [0, 0], isReached: true };
   for (let a = 0; a < p; a++) {
-    const found: number[] = [];
-    for (const side of [-1, 1]) {
-      const there = yield* surface.at(along(parameters, wald, a, side * gaussian95));
-      found.push(there ? top.height - there.height : Number.POSITIVE_INFINITY);
-    }
+    const found = yield* fallsOf(surface, top, wald, a);
     const miss = Math.max(
-      ...found.map((fall) => Math.abs(Math.sqrt(2 * Math.max(0, fall)) / gaussian95 - 1)),
+      ...found.ends.map((fall) => Math.abs(Math.sqrt(2 * Math.max(0, fall)) / gaussian95 - 1)),
     );
     if (miss > worst) [worst, parameter, falls] = [miss, a, found];
   }
@@ -78,9 +75,61 @@ export function* profileIntervals(
   };
 }
 
+/** Falls of the likelihood at one parameter's θ̂_a ± 1.96 errors. */
+interface Falls {
+  /** Below and above; infinite where nobody can tell. */
+  readonly ends: readonly number[];
+  /** Whether the likelihood is known there; if not, they were continued from nearer by. */
+  readonly isReached: boolean;
+}
+
+/**
+ * Where samples reach only a half or a quarter as far as the ends, what the fall is there beyond the parabola at the
+ * top goes on as its third and fourth order. Both parts are of the same samples, so that no noise but that of their
+ * third and fourth moments grows.
+ */
+function* fallsOf(
+  surface: Surface,
+  top: Posterior,
+  covariance: Float64Array,
+  a: number,
+): Sliced<Falls> {
+  for (const part of [1, 0.5, 0.25]) {
+    const falls: number[] = [];
+    const beyond: number[] = [];
+    for (const side of [-1, 1]) {
+      const there = yield* surface.at(along(top.theta, covariance, a, side * part * gaussian95));
+      if (!there) break;
+      falls.push(top.height - there.height);
+      beyond.push(falls[falls.length - 1] - parabola(top, there.theta));
+    }
+    if (beyond.length < 2) continue;
+    if (part === 1) return { ends: falls, isReached: true };
+    const third = (beyond[1] - beyond[0]) / 2 / part ** 3;
+    const fourth = (beyond[1] + beyond[0]) / 2 / part ** 4;
+    const ends = [-1, 1].map(
+      (side) =>
+        parabola(top, along(top.theta, covariance, a, side * gaussian95)) + side * third + fourth,
+    );
+    return { ends, isReached: false };
+  }
+  return { ends: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], isReached: false };
+}
+
+/** Fall from the top as its gradient and curvature there have it. */
+function parabola({ theta, gradient, curvature }: Posterior, there: Float64Array): number {
+  const step = there.map((value, b) => value - theta[b]);
+  const p = step.length;
+  const bent = step.map((_, b) => dot(curvature.subarray(b * p, (b + 1) * p), step));
+  return dot(step, bent) / 2 - dot(gradient, step);
+}
+
 /** Why estimate ± error is doubtful, of the falls below and above. */
-function reasonOf(name: string, [below, above]: readonly number[]): string {
-  if (Number.isFinite(below) && Number.isFinite(above)) {
+function reasonOf(name: string, { ends: [below, above], isReached }: Falls): string {
+  if (!isReached && Number.isFinite(below)) {
+    return `The likelihood is no parabola about the estimate: continued from as far as the fit’s samples reach to ${name} ± 1.96 standard errors, its logarithm falls by about ${below.toFixed(1)} below and by ${above.toFixed(1)} above, not by 1.9 on both sides.`;
+  }
+  if (isReached) {
     return `The likelihood is no parabola about the estimate: at ${name} ± 1.96 standard errors its logarithm has fallen by ${below.toFixed(2)} below and by ${above.toFixed(2)} above, not by 1.92 on both sides.`;
   }
   return `Whether the likelihood is a parabola about the estimate cannot be told: the fit’s samples do not reach as far as ${name} ± 1.96 standard errors.`;
