@@ -3,16 +3,23 @@ import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './install.mjs';
 
-const sources = ['heat-bath.ts', 'cluster.ts', 'columns.ts'];
+/** The files of `dist/kernels`. */
+const files = [
+  { name: 'heat-bath', source: 'heat-bath.ts', relaxed: false },
+  { name: 'heat-bath-relaxed', source: 'heat-bath.ts', relaxed: true },
+  { name: 'cluster', source: 'cluster.ts', relaxed: false },
+  { name: 'columns', source: 'columns.ts', relaxed: false },
+];
 
 /**
  * Compiles one AssemblyScript file of `shared/kernels/assembly`.
  *
  * @param {string} name
  * @param {(source: string) => string} [change] edits the source first
+ * @param {boolean} [relaxed] for engines that have relaxed SIMD
  * @returns {Promise<Uint8Array>} the module's bytes
  */
-export async function compileKernel(name, change = (source) => source) {
+export async function compileKernel(name, change = (source) => source, relaxed = false) {
   /** @type {Uint8Array | undefined} */
   let binary;
   const { error, stderr } = await asc.main(
@@ -26,6 +33,7 @@ export async function compileKernel(name, change = (source) => source) {
       'stub',
       '--enable',
       'simd',
+      ...(relaxed ? ['--enable', 'relaxed-simd'] : []),
     ],
     {
       readFile(file, folder) {
@@ -52,10 +60,8 @@ export async function compileKernel(name, change = (source) => source) {
 /** Writes `dist/kernels/*.wasm`. */
 export async function buildKernels() {
   mkdirSync(join(root, 'dist/kernels'), { recursive: true });
-  for (const name of sources) {
-    writeFileSync(
-      join(root, 'dist/kernels', name.replace('.ts', '.wasm')),
-      await compileKernel(name),
-    );
+  for (const { name, source, relaxed } of files) {
+    const bytes = await compileKernel(source, undefined, relaxed);
+    writeFileSync(join(root, 'dist/kernels', `${name}.wasm`), bytes);
   }
 }

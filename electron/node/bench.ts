@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { compile } from '../../shared/kernels/wasm.ts';
 import type { BenchFile } from '../../shared/protocol/bench-file.ts';
 import {
   criticalEntries,
@@ -16,8 +14,10 @@ import { engineTaskNames, engineTasks } from './bench-engine.ts';
 import { measureKernel } from './bench-kernels.ts';
 import { compilerVersion, compileScalar } from './bench-scalar.ts';
 import { columnsFactory } from './columns.ts';
+import { readKernels } from './kernel-files.ts';
 import { program } from './program.ts';
 import { samplerFactory } from './samplers.ts';
+import { compileKernels } from './serve-kernels.ts';
 
 const sides = [8, 16, 64, 128, 1024];
 /** Sides of the tori that are measured near J_c. */
@@ -62,8 +62,7 @@ async function measure(
   scalar: ScalarProgram | null,
   skipped: BenchFile['skipped'],
 ): Promise<BenchFile> {
-  const file = (name: string) => readFileSync(new URL(`../kernels/${name}.wasm`, built));
-  const modules = { heatBath: compile(file('heat-bath')), clusters: compile(file('cluster')) };
+  const modules = compileKernels(readKernels(built));
   const samplers = (threads: number) => samplerFactory(built, threads);
   const equipment = { modules, scalar, samplers, cores, seed };
   const kernels = [

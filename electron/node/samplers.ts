@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { SamplerFactory } from '../../shared/ising/sampler.ts';
+import { readKernels } from './kernel-files.ts';
 import { threadedSampler } from './threaded-sampler.ts';
 
 /**
@@ -10,10 +10,7 @@ import { threadedSampler } from './threaded-sampler.ts';
  */
 export function samplerFactory(entries: URL, threads: number): SamplerFactory {
   const files = {
-    code: {
-      heatBath: readFileSync(new URL('../kernels/heat-bath.wasm', entries)),
-      clusters: readFileSync(new URL('../kernels/cluster.wasm', entries)),
-    },
+    code: readKernels(entries),
     worker: new URL('sampler-worker.js', entries),
   };
   return (model, chains, seed) => threadedSampler(files, model, chains, seed, threads);

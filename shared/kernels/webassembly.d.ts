@@ -1,5 +1,6 @@
 /** The part of WebAssembly's interface that the kernels use; `shared/` is typed without DOM and Node. */
 declare namespace WebAssembly {
+  function validate(bytes: Uint8Array): boolean;
   class Module {
     constructor(bytes: Uint8Array);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
+import { runs } from '../../electron/node/kernel-files.ts';
 import type { Kernel, KernelKind } from '../../shared/ising/kernel.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { anisotropicModel, evaluate, uniformModel } from '../../shared/ising/model.ts';
@@ -14,6 +15,8 @@ import { Twin } from './twin.ts';
 
 const module = compile(await compileKernel('heat-bath.ts'));
 const chains = heatBathChains(module);
+const relaxed = await compileKernel('heat-bath.ts', undefined, true);
+if (!runs(relaxed)) throw new Error('This engine has no relaxed SIMD.');
 
 const shapes = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 }), fc.boolean())
@@ -113,7 +116,11 @@ describe('heat-bath kernels measure what their spins say', () => {
   );
 });
 
-describe('equals its plain twin bit for bit', () => {
+describe.each([
+  ['SIMD', module],
+  ['relaxed SIMD', compile(relaxed)],
+])('with %s equals its plain twin bit for bit', (_, module) => {
+  const chains = heatBathChains(module);
   const couplings = [
     [0.3, 2],
     [-0.5, -1],
@@ -382,7 +389,9 @@ describe('heat-bath kernels sample the model', () => {
   });
 });
 
-it('is the file that the build wrote', async () => {
-  const built = readFileSync(new URL('../../dist/kernels/heat-bath.wasm', import.meta.url));
-  expect(Buffer.compare(built, await compileKernel('heat-bath.ts'))).toBe(0);
+it('is the files that the build wrote', async () => {
+  const built = (name: string) =>
+    readFileSync(new URL(`../../dist/kernels/${name}.wasm`, import.meta.url));
+  expect(Buffer.compare(built('heat-bath'), await compileKernel('heat-bath.ts'))).toBe(0);
+  expect(Buffer.compare(built('heat-bath-relaxed'), relaxed)).toBe(0);
 });

@@ -29,7 +29,7 @@ import {
   split,
   wrapsCols,
 } from './shape';
-import { ones, turn24, twos } from './vectors';
+import { lookUp, ones, turn24, twos } from './vectors';
 
 export { refresh } from './edges';
 export { setMoments, clearMoments } from './lane-moments';
@@ -171,7 +171,6 @@ export function setStrong(strong_: bool): void {
   const most = i8x16.splat(126);
   const one = ones();
   const turn = turn24();
-  const sixteen = i8x16.splat(16);
   let a = v128.load(generator);
   let b = v128.load(generator, 16);
   let c = v128.load(generator, 32);
@@ -215,9 +214,7 @@ export function setStrong(strong_: bool): void {
           left0 = right0;
           const sum0 = apart ? fivefold(across0, along0) : i8x16.add(across0, along0);
           // up where the random byte is below the threshold
-          let below0 = i8x16.swizzle(table, sum0);
-          // beyond its 16 entries each look-up gives 0
-          if (apart) below0 = v128.or(below0, i8x16.swizzle(table1, i8x16.sub(sum0, sixteen)));
+          const below0 = apart ? lookUp25(table, table1, sum0) : lookUp(table, sum0);
           const rises0 = i8x16.gt_s(below0, t0);
           v128.store(here + x, v128.and(rises0, two));
           if (measure) {
@@ -238,9 +235,7 @@ export function setStrong(strong_: bool): void {
           left1 = right1;
           const sum1 = apart ? fivefold(across1, along1) : i8x16.add(across1, along1);
           // up where the random byte is below the threshold
-          let below1 = i8x16.swizzle(table, sum1);
-          // beyond its 16 entries each look-up gives 0
-          if (apart) below1 = v128.or(below1, i8x16.swizzle(table1, i8x16.sub(sum1, sixteen)));
+          const below1 = apart ? lookUp25(table, table1, sum1) : lookUp(table, sum1);
           const rises1 = i8x16.gt_s(below1, t1);
           v128.store(here + x, v128.and(rises1, two), 16);
           if (measure) {
@@ -284,6 +279,12 @@ export function setStrong(strong_: bool): void {
   v128.store(generator, b, 16);
   v128.store(generator, c, 32);
   v128.store(generator, counter, 48);
+}
+
+/** The entries of a table of 25 in two vectors: beyond its 16 each of them gives 0. */
+@inline function lookUp25(table: v128, table1: v128, places: v128): v128 {
+  const beyond = i8x16.sub(places, i8x16.splat(16));
+  return v128.or(i8x16.swizzle(table, places), i8x16.swizzle(table1, beyond));
 }
 
 /** along + 5 across. */

@@ -1,3 +1,5 @@
+import { lookUp } from './vectors';
+
 /**
  * Two sfc64 generators side by side, one in each 64-bit lane: 16 random bytes a step.
  *
@@ -26,7 +28,7 @@
 
 /** @param turn `turn24`: a rotation by three whole bytes is one look-up */
 @inline export function nextC(c: v128, t: v128, turn: v128): v128 {
-  return i64x2.add(i8x16.swizzle(c, turn), t);
+  return i64x2.add(lookUp(c, turn), t);
 }
 
 /** One step of a single generator in memory: three words and a counter. */
