@@ -109,7 +109,7 @@ export function fitFile(
       ...estimate.warnings,
       ...intervalWarnings(estimate),
       ...priorSentences(problem, estimate, names),
-      ...[misfitWarning(estimate, names, data.images)].filter((text) => text !== null),
+      ...[misfitWarning(estimate, names, Math.min(...effective))].filter((text) => text !== null),
     ],
     trace: traceRows(names, trace),
   });

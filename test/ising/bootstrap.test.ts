@@ -4,6 +4,7 @@ import { bootstrap } from '../../shared/ising/fit/bootstrap.ts';
 import { effectiveImages } from '../../shared/ising/fit/effective-images.ts';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
+import { pseudolikelihood } from '../../shared/ising/fit/pseudolikelihood.ts';
 import type { Problem } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
@@ -42,6 +43,17 @@ const rms = (values: readonly number[]) =>
   Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
 
 describe('the bootstrap over images', () => {
+  it('is left out where only a prior gives an answer: of 3 dark pictures it made J ± 3.8', () => {
+    const data = { rows: 16, cols: 16, images: 3, spins: new Int8Array(3 * 256).fill(-1) };
+    const options = fitOptions({ prior: [1] });
+    const run = pseudolikelihood.start(pose(data, options), options, referenceSamplers);
+    while (!run.advance());
+    expect(finish(bootstrap(pose(data, options), run.estimate(), null, 3, 1))).toBeNull();
+    // with three bright pixels in a row the data have an estimate of their own
+    data.spins.set([1, 1, 1], 40);
+    expect(finish(bootstrap(pose(data, options), run.estimate(), null, 3, 1))).not.toBeNull();
+  });
+
   it('has the sandwich’s errors where images are independent', () => {
     const problem = pose(
       draw({ rows: 5, cols: 5, boundary: 'free' }, 0.3, 0.05, 200, 2),

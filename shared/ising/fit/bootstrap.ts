@@ -1,3 +1,4 @@
+import { existence } from '../existence/existence.ts';
 import { sfc32 } from '../rng.ts';
 import { finish, type Sliced } from '../slices.ts';
 import { dot } from '../symmetric.ts';
@@ -8,6 +9,7 @@ import type { Likelihood } from './likelihood.ts';
 import { climb } from './newton.ts';
 import { isSuspect } from './parabola.ts';
 import { posterior } from './posterior.ts';
+import { hasPrior } from './prior.ts';
 import type { Problem } from './run.ts';
 
 /** Replicates, and draws in all that may make them fewer. */
@@ -35,7 +37,7 @@ const mostSteps = 20;
  * Application (1997), sections 2.7 and 8.2.
  *
  * @param likelihood an exact one, or null
- * @returns null where there are too few blocks or the estimate has no errors
+ * @returns null where there are too few blocks, the estimate has no errors, or it is a prior's alone
  */
 export function* bootstrap(
   problem: Problem,
@@ -44,7 +46,9 @@ export function* bootstrap(
   effectiveImages: number,
   seed: number,
 ): Sliced<Bootstrap | null> {
-  const { observed, penalty } = problem;
+  const { model, observed, penalty } = problem;
+  // where only a prior gives an answer, replicates lie beyond what pictures can show, and say nothing of the data
+  if (hasPrior(penalty) && existence(model, observed).exists === false) return null;
   const blocks = covariance && blocksOf(problem, effectiveImages);
   if (!covariance || !blocks) return null;
   const p = parameters.length;

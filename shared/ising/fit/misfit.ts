@@ -1,22 +1,32 @@
 import { type Estimate, standardErrors } from './estimate.ts';
 
 /**
- * A sentence where the pictures differ among themselves more than one model of this kind allows: the
- * ratio of sandwich to standard error, squared, is above 1 by more than four of its own standard errors
+ * A sentence where the pictures differ among themselves more, or less, than one model of this kind allows: the
+ * ratio of sandwich to standard error, squared, is away from 1 by more than four of its own standard errors
  * √(2/(M−1)), which a Gaussian spread of the images' statistics would give. Null where it is not.
  *
  * @param names parameter names in the estimate's order
- * @param images M
+ * @param images M, as many as are independent
  */
 export function misfitWarning(
   { covariance, sandwich }: Estimate,
   names: readonly string[],
   images: number,
 ): string | null {
-  if (covariance === null || sandwich === null) return null;
+  if (covariance === null || sandwich === null || !(images > 1)) return null;
   const standard = standardErrors(covariance);
   const ratios = standardErrors(sandwich).map((error, a) => error / standard[a]);
-  const worst = ratios.reduce((most, ratio, a) => (ratio > ratios[most] ? a : most), 0);
-  if (!(ratios[worst] ** 2 > 1 + 4 * Math.sqrt(2 / (images - 1)))) return null;
-  return `The sandwich error of ${names[worst]} is ${ratios[worst].toPrecision(2)} times the standard error: the pictures differ among themselves more than one model of this kind allows. Trust the sandwich errors, or fit the pictures in groups.`;
+  const far = 4 * Math.sqrt(2 / (images - 1));
+  const [widest, narrowest] = [Math.max, Math.min].map((most) => ratios.indexOf(most(...ratios)));
+  if (ratios[widest] ** 2 > 1 + far) {
+    return `${ratioOf(widest)}: the pictures differ among themselves more than one model of this kind allows. Trust the sandwich errors, or fit the pictures in groups.`;
+  }
+  if (ratios[narrowest] ** 2 < 1 - far) {
+    return `${ratioOf(narrowest)}: the pictures differ among themselves less than draws of one model. Look whether they overlap or were chosen alike, and trust the standard errors.`;
+  }
+  return null;
+
+  function ratioOf(a: number): string {
+    return `The sandwich error of ${names[a]} is ${ratios[a].toPrecision(2)} times the standard error`;
+  }
 }
