@@ -114,8 +114,10 @@ function readingOf(comparisons: readonly Comparison[]): string | null {
   if (spread.some(({ z }) => z > 0)) return 'the pictures are not all of one kind';
   const near = (direction: string) =>
     comparisons.find((c) => c.direction === direction && c.distance === 1);
+  // of many pictures every trace of stripes is told, also where something else is far more wrong
+  const least = Math.abs(farthest(comparisons)?.z ?? 0) / 4;
   const signOf = (c: Comparison | undefined) =>
-    c && verdictOf(c) === 'differs' ? Math.sign(c.z) : 0;
+    c && verdictOf(c) === 'differs' && Math.abs(c.z) > least ? Math.sign(c.z) : 0;
   const [across, down] = [signOf(near('rows')), signOf(near('columns'))];
   if (across > 0 && down <= 0) return 'the pictures have stripes along rows';
   if (down > 0 && across <= 0) return 'the pictures have stripes along columns';
@@ -127,6 +129,8 @@ function readingOf(comparisons: readonly Comparison[]): string | null {
   );
   if (far.length > 1 && far.every(({ z }) => z > 0))
     return 'the pictures have structure on scales that neighbours alone do not make';
+  if (far.length > 1 && far.every(({ z, model }) => z < 0 && model > 0))
+    return 'the pictures are made of shapes of about one size, beyond which less hangs together than in the model';
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { overallSentence, verdictOf } from '../../../shared/ising/check/sentences.ts';
 import { imageSpins } from '../../../shared/ising/dataset.ts';
+import { sfc32, uniform } from '../../../shared/ising/rng.ts';
 import { comparisonOf, drawn, fitted } from './fitted.ts';
 
 /** √N times the largest distance of the values' distribution from a uniform one. */
@@ -77,6 +78,31 @@ describe('pictures that the model does not draw', () => {
       found.comparisons.find((c) => c.direction === direction && c.distance === 1)?.z ?? 0;
     expect(near('rows')).toBeGreaterThan(4);
     expect(near('columns')).toBeLessThan(-4);
+  });
+
+  it('are told by their shapes of one size, and by a trace of stripes only where that is most of it', () => {
+    // squares of 3 × 3 of one colour each, from anywhere
+    const generator = sfc32(7);
+    const spins = new Int8Array(40 * 144);
+    for (let i = 0; i < 40; i++) {
+      const [down, right] = [0, 1].map(() => Math.floor(3 * uniform(generator)));
+      const squares = Array.from({ length: 25 }, () => (uniform(generator) < 0.5 ? 1 : -1));
+      for (let k = 0; k < 144; k++) {
+        const row = Math.floor((Math.floor(k / 12) + down) / 3);
+        spins[144 * i + k] = squares[5 * row + Math.floor(((k % 12) + right) / 3)];
+      }
+    }
+    const found = comparisonFor({ rows: 12, cols: 12, images: 40, spins }, 'free', 2);
+    if (!found) throw new Error('These data have an estimate.');
+    const striped = found.comparisons.map((c) => {
+      if (c.distance !== 1 || !/^(rows|columns)-/.test(c.name)) return c;
+      return { ...c, z: c.name === 'rows-1' ? 4.8 : -4.8, adjustedP: 0.001 };
+    });
+    const sentence = (comparisons: typeof striped) => overallSentence({ ...found, comparisons });
+    expect(sentence(striped)).toMatch(/shapes of about one size/);
+    expect(sentence(striped)).not.toMatch(/stripes/);
+    const near = striped.filter(({ name }) => /^(rows|columns)-1$/.test(name));
+    expect(sentence(near)).toMatch(/stripes along rows/);
   });
 
   it('are told by their being of two kinds', () => {
