@@ -4,6 +4,7 @@ import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import {
   effectively,
   evidenceRows,
+  logLikelihood,
   momentSymbol,
   priorWidths,
   resampledWords,
@@ -24,9 +25,8 @@ export function summary(file: FitFile): string {
   ];
   if (file.exists) lines.push(...values(file));
   lines.push(...chains(file));
-  if (file.logLikelihoodPerImage !== null) {
-    lines.push('', `log-likelihood per image ${file.logLikelihoodPerImage.toFixed(4)}`);
-  }
+  const height = logLikelihood(file, 4);
+  if (height !== null) lines.push('', `log-likelihood per image ${height}`);
   if (file.check) lines.push('', ...checkLines(file.check));
   if (!file.exists) lines.push('', 'No finite estimate exists for these data.');
   else if (!file.converged) lines.push('', 'The fit has not converged.');

@@ -35,6 +35,17 @@ export function resampledWords(bootstrap: NonNullable<FitFile['bootstrap']>): st
   return `${replicates} sets of ${what}, ${solvedBy}`;
 }
 
+/** The log-likelihood per image, the method's own or else its check's; null without either. */
+export function logLikelihood(
+  file: Pick<FitFile, 'logLikelihoodPerImage' | 'check'>,
+  decimals: number,
+): string | null {
+  if (file.logLikelihoodPerImage !== null) return file.logLikelihoodPerImage.toFixed(decimals);
+  if (!file.check) return null;
+  const { logLikelihoodPerImage, logLikelihoodError } = file.check.evidence;
+  return toDecimals(logLikelihoodPerImage, logLikelihoodError, decimals);
+}
+
 /** What the likelihood is worth: name, rounded, all digits. */
 export function evidenceRows(evidence: Evidence): [name: string, shown: string, exact: number][] {
   const { bitsPerPixel, bitsPerPixelError, independentBitsPerPixel } = evidence;

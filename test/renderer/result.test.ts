@@ -11,7 +11,7 @@ import { fixed } from '../../renderer/state/text.ts';
 import type { Evidence } from '../../shared/ising/check/evidence.ts';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
 import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
-import { effectively, evidenceRows } from '../../shared/protocol/fit-words.ts';
+import { effectively, evidenceRows, logLikelihood } from '../../shared/protocol/fit-words.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 
 const result: FitResult = {
@@ -84,6 +84,11 @@ describe('a result as it is shown', () => {
     expect(shown(evidence)).toEqual(['0.9140', '0.9989', '17337.7', '17360.7', '207.56']);
     const sampled = { ...evidence, bitsPerPixelError: 0.00013, criterionError: 2.3 };
     expect(shown(sampled).slice(0, 3)).toEqual(['0.91400 ± 0.00013', '0.9989', '17337.7 ± 2.3']);
+    // what a method does not give, its check does
+    const check = { evidence: { ...evidence, logLikelihoodError: 0.021 } } as FitResult['check'];
+    expect(logLikelihood({ ...result, check }, 2)).toBe('-144.400 ± 0.021');
+    expect(logLikelihood({ ...result, logLikelihoodPerImage: -144.4, check }, 2)).toBe('-144.40');
+    expect(logLikelihood(result, 2)).toBeNull();
   });
 
   it('leaves an end of the profile interval open that is out of reach, in every convention', () => {
