@@ -23,7 +23,7 @@ import {
  * all sites with their neighbours to the right and below.
  */
 
-/** Sites that a byte can count; eight terms, −9 … 8, fit the sum of a signed byte, and so many of them 16 bits. */
+/** Sites that a byte can count; four terms, −9 … 8, fit the sum of a signed byte, and so many of them 16 bits. */
 @inline const countRoom: usize = 248;
 /** Bytes of sums that 32 lanes have. */
 @inline export const laneBytes: usize = 128;
@@ -110,8 +110,8 @@ export function clearMoments(): void {
 }
 
 /**
- * Sums contiguous terms and counts those below 0, which are those of risen sites. Eight sites in one go, since
- * the end of so short a loop costs as much as the loop.
+ * Sums 16 lanes' contiguous terms and counts those below 0, which are those of risen sites. Four sites in one go:
+ * the end of a shorter loop costs as much as the loop, and V8 loads all of more sites first and runs out of registers.
  */
 @inline function addTerms(from: usize, bytes: usize, totals: usize, risen: usize, count: bool): void {
   const none = i8x16.splat(0);
@@ -120,63 +120,39 @@ export function clearMoments(): void {
     const stop = min(end, x + countRoom * lanes);
     let wide0 = none;
     let wide1 = none;
-    let wide2 = none;
-    let wide3 = none;
-    let below0 = none;
-    let below1 = none;
+    let below = none;
     while (x < stop) {
-      let sum0 = none;
-      let sum1 = none;
-      if (x + 8 * lanes <= stop) {
-        const a0 = v128.load(x);
-        const a1 = v128.load(x, lanes);
-        const a2 = v128.load(x, 2 * lanes);
-        const a3 = v128.load(x, 3 * lanes);
-        const a4 = v128.load(x, 4 * lanes);
-        const a5 = v128.load(x, 5 * lanes);
-        const a6 = v128.load(x, 6 * lanes);
-        const a7 = v128.load(x, 7 * lanes);
-        sum0 = i8x16.add(four(a0, a1, a2, a3), four(a4, a5, a6, a7));
-        if (count) below0 = four(below0, negatives(a0, a1, a2, a3), negatives(a4, a5, a6, a7), none);
-        const b0 = v128.load(x, 16);
-        const b1 = v128.load(x, lanes + 16);
-        const b2 = v128.load(x, 2 * lanes + 16);
-        const b3 = v128.load(x, 3 * lanes + 16);
-        const b4 = v128.load(x, 4 * lanes + 16);
-        const b5 = v128.load(x, 5 * lanes + 16);
-        const b6 = v128.load(x, 6 * lanes + 16);
-        const b7 = v128.load(x, 7 * lanes + 16);
-        sum1 = i8x16.add(four(b0, b1, b2, b3), four(b4, b5, b6, b7));
-        if (count) below1 = four(below1, negatives(b0, b1, b2, b3), negatives(b4, b5, b6, b7), none);
-        x += 8 * lanes;
+      let sum = none;
+      if (x + 4 * lanes <= stop) {
+        const a = v128.load(x);
+        const b = v128.load(x, lanes);
+        const c = v128.load(x, 2 * lanes);
+        const d = v128.load(x, 3 * lanes);
+        sum = four(a, b, c, d);
+        if (count) below = i8x16.add(below, negatives(a, b, c, d));
+        x += 4 * lanes;
       } else {
-        for (; x < stop; x += lanes) {
-          const a = v128.load(x);
-          const b = v128.load(x, 16);
-          sum0 = i8x16.add(sum0, a);
-          sum1 = i8x16.add(sum1, b);
-          if (count) below0 = i8x16.add(below0, negative(a));
-          if (count) below1 = i8x16.add(below1, negative(b));
-        }
+        sum = v128.load(x);
+        if (count) below = i8x16.add(below, negative(sum));
+        x += lanes;
       }
-      wide0 = i16x8.add(wide0, i16x8.extend_low_i8x16_s(sum0));
-      wide1 = i16x8.add(wide1, i16x8.extend_high_i8x16_s(sum0));
-      wide2 = i16x8.add(wide2, i16x8.extend_low_i8x16_s(sum1));
-      wide3 = i16x8.add(wide3, i16x8.extend_high_i8x16_s(sum1));
+      wide0 = i16x8.add(wide0, i16x8.extend_low_i8x16_s(sum));
+      wide1 = i16x8.add(wide1, i16x8.extend_high_i8x16_s(sum));
     }
     widen(totals, wide0);
     widen(totals + 32, wide1);
-    widen(totals + 64, wide2);
-    widen(totals + 96, wide3);
-    if (count) addCounts(risen, i8x16.neg(below0));
-    if (count) addCounts(risen + 64, i8x16.neg(below1));
+    if (count) addCounts(risen, i8x16.neg(below));
   }
 }
 
 /** Sums the terms that are in the buffer. */
 function sumTerms(bytes: usize): void {
-  addTerms(part, bytes, laneSums, laneSums + 2 * laneBytes, true);
-  if (split) addTerms(part + partBytes, bytes, laneSums + laneBytes, 0, false);
+  for (let half: usize = 0; half < 2; half++) {
+    const from = part + 16 * half;
+    const totals = laneSums + 64 * half;
+    addTerms(from, bytes, totals, totals + 2 * laneBytes, true);
+    if (split) addTerms(from + partBytes, bytes, totals + laneBytes, 0, false);
+  }
 }
 
 /** How many of two sites are up, 16 lanes at a time: the mean of two bytes 0 or 2. */
