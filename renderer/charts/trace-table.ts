@@ -116,7 +116,8 @@ export class TraceTable {
       for (let k = from; k < to; k++) points.push({ x: this.steps.first(k), y: series.first(k) });
       return points;
     }
-    const groups = Math.min(pixels, to - from);
+    // a plot is not always a whole number of pixels wide
+    const groups = Math.min(Math.max(1, Math.floor(pixels)), to - from);
     for (let group = 0; group < groups; group++) {
       const start = from + Math.floor((group * (to - from)) / groups);
       const end = from + Math.floor(((group + 1) * (to - from)) / groups);

@@ -42,6 +42,16 @@ describe('trace table', () => {
     expect(table.range).toEqual({ min: 1, max: 1_000_000 });
   });
 
+  it('draws nothing but its values on a width that is no whole number of pixels', () => {
+    const table = new TraceTable([0.4]);
+    table.append(rows(300, (step) => 5 + step / 300));
+    for (const pixels of [40.5, 67.21875, 0.4]) {
+      const heights = table.line('parameter', 0, 1, 300, pixels).map(({ y }) => y);
+      expect(heights.length).toBeLessThanOrEqual(Math.max(3, 2 * pixels + 1));
+      expect([Math.min(...heights), Math.max(...heights)]).toEqual([5 + 1 / 300, 6]);
+    }
+  });
+
   it('has the same number of entries for every length', () => {
     const table = new TraceTable([0.4]);
     for (let steps = 1; steps <= 2 ** 18; steps++) {
