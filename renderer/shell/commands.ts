@@ -53,7 +53,9 @@ export function useCommands(): (action: ShortcutAction) => void {
       case 'undo':
         // nothing is taken back where nobody sees it
         if (view.pane === 'prepare') preparation.undo();
-        else notices.undo();
+        else if (notices.undo()) break;
+        else if (view.pane === 'data') data.undoRemove();
+        else if (view.pane === 'runs') runs.undoRemove();
         break;
       case 'redo':
         if (view.pane === 'prepare') preparation.redo();

@@ -28,7 +28,7 @@ export const shortcuts: readonly Shortcut[] = [
   {
     keys: 'Ctrl Z',
     action: 'undo',
-    does: 'Prepare: undo a change; elsewhere: what a message can undo',
+    does: 'Undo: a change in Prepare, pictures or a run that were removed in Data and Runs',
   },
   { keys: 'Ctrl Shift Z', action: 'redo', does: 'Prepare: redo it' },
   { keys: 'Ctrl Enter', action: 'start-pause', does: 'Start, pause or resume the fit' },

@@ -20,7 +20,7 @@ export interface Job extends JobProgress {
 /** The pictures of the data set and the one that is looked at. */
 export const useData = defineStore('data', () => {
   const host = useHost();
-  const { attempt, report, tell } = useNotices();
+  const { attempt, report, tell, tellUndoable } = useNotices();
   const pictures = shallowRef<readonly PictureInfo[]>([]);
   const revision = ref(0);
   const selected = ref<number | null>(null);
@@ -143,10 +143,23 @@ export const useData = defineStore('data', () => {
     const done = await attempt(() => host.data.remove({ pictures: [...ids] }));
     await refresh();
     if (!done) return;
-    tell(`${counted(ids.length, 'picture')} removed.`, {
-      label: 'Undo',
-      run: () => attempt(() => host.data.undoRemove()).then(refresh),
-    });
+    tellUndoable(`${counted(ids.length, 'picture')} removed.`, undoRemove);
+  }
+
+  /** Brings back what was removed last, if that has not been done. */
+  function undoRemove(): void {
+    void attempt(() => host.data.undoRemove()).then(refresh);
+  }
+
+  /** Draws a synthetic set, which takes the place of the pictures. */
+  async function synthesise(options: SyntheticOptions): Promise<void> {
+    const replaced = pictures.value.length;
+    const drawn = await change((signal) => host.data.synthetic(options, signal));
+    if (!drawn) return;
+    skipped.value = [];
+    const what = `${counted(options.count, 'configuration')} drawn`;
+    if (replaced === 0) tell(`${what}.`);
+    else tellUndoable(`${what}, in the place of ${counted(replaced, 'picture')}.`, undoRemove);
   }
 
   async function clear(): Promise<void> {
@@ -184,6 +197,7 @@ export const useData = defineStore('data', () => {
     refresh,
     redraw,
     remove,
+    undoRemove,
     clear,
     move,
     openFiles: () => add((signal) => host.data.openFiles({}, signal)),
@@ -197,8 +211,7 @@ export const useData = defineStore('data', () => {
       }),
     findMissingAmong: (files: readonly File[]) => find((signal) => host.addFiles(files, signal)),
     addSamples: () => add((signal) => host.data.addSamples({}, signal)),
-    synthesise: (options: SyntheticOptions) =>
-      add((signal) => host.data.synthetic(options, signal)),
+    synthesise,
     cancel: () => opening?.abort(),
     clearRecent: () =>
       attempt(async () => {

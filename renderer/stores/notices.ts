@@ -4,6 +4,13 @@ import { type ErrorData, ExplainedError, toErrorData } from '../../shared/protoc
 
 import { useHost } from './host.ts';
 
+interface Action {
+  readonly label: string;
+  readonly run: () => void;
+  /** Whether it takes back what the notice tells of. */
+  readonly undoes?: boolean;
+}
+
 /** Something that the person should know, until it is put away. */
 export interface Notice {
   readonly id: number;
@@ -12,7 +19,7 @@ export interface Notice {
   readonly advice: string | null;
   readonly details: string | null;
   /** One thing that can be done about it at once, such as undoing it. */
-  readonly action: { readonly label: string; readonly run: () => void } | null;
+  readonly action: Action | null;
 }
 
 /** Milliseconds after which a notice that is no error goes by itself. */
@@ -48,13 +55,19 @@ export const useNotices = defineStore('notices', () => {
     dismiss(id);
   }
 
-  /** Takes back what the newest notice that offers it tells of. */
-  function undo(): void {
-    const newest = notices.value.findLast(({ action }) => action?.label === 'Undo');
+  /** Takes back what the newest notice that offers it tells of; false where none does. */
+  function undo(): boolean {
+    const newest = notices.value.findLast(({ action }) => action?.undoes);
     if (newest) act(newest);
+    return newest !== undefined;
   }
 
-  function tell(message: string, action: Notice['action'] = null): void {
+  /** Tells of something that can be taken back. */
+  function tellUndoable(message: string, run: () => void): void {
+    tell(message, { label: 'Undo', run, undoes: true });
+  }
+
+  function tell(message: string, action: Action | null = null): void {
     add({ bad: false, message, advice: null, details: null, action });
   }
 
@@ -78,5 +91,5 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, held, tell, report, attempt, act, undo, dismiss };
+  return { notices, held, tell, tellUndoable, report, attempt, act, undo, dismiss };
 });

@@ -7,7 +7,7 @@ import { useNotices } from './notices.ts';
 /** The runs of the session and the one whose result is shown. */
 export const useRuns = defineStore('runs', () => {
   const host = useHost();
-  const { attempt, tell } = useNotices();
+  const { attempt, tellUndoable } = useNotices();
   const runs = shallowRef<readonly RunSummary[]>([]);
   const selected = ref<string | null>(null);
 
@@ -20,12 +20,12 @@ export const useRuns = defineStore('runs', () => {
       await host.runs.delete({ run: run.id });
       return true;
     });
-    if (done) {
-      tell(`“${run.name}” deleted.`, {
-        label: 'Undo',
-        run: () => void attempt(() => host.runs.undoDelete()),
-      });
-    }
+    if (done) tellUndoable(`“${run.name}” deleted.`, undoRemove);
+  }
+
+  /** Brings back what was deleted last, if that has not been done. */
+  function undoRemove(): void {
+    void attempt(() => host.runs.undoDelete());
   }
 
   host.on('runs.changed', (changed) => {
@@ -37,6 +37,7 @@ export const useRuns = defineStore('runs', () => {
     selected,
     current,
     remove,
+    undoRemove,
     rename: (run: string, name: string) => attempt(() => host.runs.rename({ run, name })),
     /** The rows `first` … `last` (exclusive) of a trace, thinned to about so many. */
     trace: (run: RunSummary, points: number, first = 0, last = run.steps) =>

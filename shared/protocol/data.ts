@@ -87,7 +87,7 @@ export const dataRequests = {
   ).gives<Added>(),
   /** The bundled textures. */
   addSamples: takes(nothing).gives<Added>(),
-  /** Replaces the data set by a synthetic one. */
+  /** Replaces the data set by a synthetic one, which `undoRemove` takes back. */
   synthetic: takes(syntheticOptions).gives<Added>(),
   /** Draws synthetic sets that are missing again; those that are done stay where it is cancelled. */
   redraw: takes(nothing).gives<Redrawn>(),
@@ -106,7 +106,7 @@ export const dataRequests = {
   remove: takes(
     z.strictObject({ pictures: z.array(pictureId).max(1_000_000) }),
   ).gives<DataSummary>(),
-  /** Brings back what was removed last. */
+  /** Brings back what was removed last and is not back yet. */
   undoRemove: takes(nothing).gives<DataSummary>(),
   clear: takes(nothing).gives<DataSummary>(),
 };

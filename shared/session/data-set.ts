@@ -83,7 +83,8 @@ export function kindOf(name: string): PictureInfo['kind'] {
 /** The pictures of a session, in the order in which they came. */
 export class DataSet {
   private pictures = new Map<number, Picture>();
-  private removed: Map<number, Picture> | null = null;
+  /** What was taken out and, in its place, put in, the last change at the end. */
+  private readonly exchanged: { gone: readonly Picture[]; come: readonly number[] }[] = [];
   private lastId = 0;
   private revision = 0;
 
@@ -91,18 +92,23 @@ export class DataSet {
   constructor(private readonly changed: (summary: DataSummary) => void) {}
 
   add(files: readonly NewPicture[]): void {
-    for (const file of files) {
+    this.enter(files);
+    if (files.length > 0) this.change();
+  }
+
+  private enter(files: readonly NewPicture[]): number[] {
+    return files.map((file) => {
       const id = ++this.lastId;
       const known = { failure: null, missing: false, sha256: null, synthetic: null };
       this.pictures.set(id, { ...known, ...file, id, kind: kindOf(file.name) });
-    }
-    if (files.length > 0) this.change();
+      return id;
+    });
   }
 
   /** Puts other pictures in the place of all. */
   replace(pictures: readonly Picture[]): void {
     this.pictures = new Map(pictures.map((picture) => [picture.id, picture]));
-    this.removed = null;
+    this.exchanged.length = 0;
     this.lastId = Math.max(this.lastId, ...this.pictures.keys());
     this.change();
   }
@@ -134,21 +140,23 @@ export class DataSet {
     return changed;
   }
 
-  /** Takes pictures out; `undoRemove` brings them back until the next removal. */
-  remove(ids: Iterable<number>): void {
-    const before = this.pictures;
-    this.pictures = new Map(before);
-    for (const id of ids) this.pictures.delete(id);
-    if (this.pictures.size === before.size) return;
-    this.removed = before;
-    this.change();
+  /** Takes pictures out, and puts others in their place; `undoRemove` brings them back. */
+  remove(ids: readonly number[], instead: readonly NewPicture[] = []): void {
+    const gone = ids.flatMap((id) => this.pictures.get(id) ?? []);
+    for (const { id } of gone) this.pictures.delete(id);
+    const come = this.enter(instead);
+    if (gone.length > 0) this.exchanged.push({ gone, come });
+    if (gone.length > 0 || come.length > 0) this.change();
   }
 
+  /** Takes back the last removal that has not been taken back. */
   undoRemove(): void {
-    if (!this.removed) return;
+    const last = this.exchanged.pop();
+    if (!last) return;
+    for (const id of last.come) this.pictures.delete(id);
     // what was added since the removal stays, behind what comes back
-    this.pictures = new Map([...this.removed, ...this.pictures]);
-    this.removed = null;
+    const all = [...last.gone, ...this.pictures.values()].sort((a, b) => a.id - b.id);
+    this.pictures = new Map(all.map((picture) => [picture.id, picture]));
     this.change();
   }
 

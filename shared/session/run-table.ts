@@ -29,8 +29,9 @@ export interface Run {
 
 /** The runs of a session, oldest first. */
 export class RunTable {
-  private readonly runs = new Map<string, Run>();
-  private deleted: Run | null = null;
+  private runs = new Map<string, Run>();
+  /** What was deleted and where it stood, the last one at the end. */
+  private deleted: { readonly run: Run; readonly place: number }[] = [];
   /** The highest number that a run of the session has, or had before it was renamed or deleted. */
   private highest = 0;
 
@@ -57,22 +58,27 @@ export class RunTable {
   }
 
   delete(id: string): void {
-    this.deleted = this.get(id);
+    const run = this.get(id);
+    this.deleted.push({ run, place: this.all().indexOf(run) });
     this.runs.delete(id);
     this.tell();
   }
 
+  /** Brings the last deleted run back that is not back yet, to where it stood. */
   undoDelete(): RunSummary | null {
-    const run = this.deleted;
-    this.deleted = null;
-    if (run) this.add(run);
-    return run?.summary ?? null;
+    const last = this.deleted.pop();
+    if (!last) return null;
+    const all = this.all();
+    all.splice(last.place, 0, last.run);
+    this.runs = new Map(all.map((run) => [run.summary.id, run]));
+    this.tell();
+    return last.run.summary;
   }
 
   /** Puts other runs in the place of all. */
   replace(runs: readonly Run[]): void {
     this.runs.clear();
-    this.deleted = null;
+    this.deleted = [];
     this.highest = 0;
     for (const run of runs) this.runs.set(run.summary.id, run);
     this.tell();

@@ -43,8 +43,10 @@ export function syntheticHandlers({
     synthetic: (options, signal) =>
       runJob(emit, 'sample', async (report) => {
         const drawn = await draw(options, report, signal);
-        data.remove(data.all().map((picture) => picture.id));
-        data.add([drawn]);
+        data.remove(
+          data.all().map((picture) => picture.id),
+          [drawn],
+        );
         return { added: 1, found: 0, failures: [], skipped: 0, fits: [] };
       }),
     async redraw(_, signal) {

@@ -13,6 +13,7 @@ import {
   drag,
   lattice,
   newProject,
+  readMessages,
   saved,
   soon,
   spec,
@@ -262,7 +263,7 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       await enter(app, 'Images', '3');
       await closed();
       await focused(button('Synthetic set …')).toBe(true);
-      await soon('the set', () => page.locator('.status').innerText()).toMatch(/^1 picture/);
+      await soon('the set', () => page.locator('.status').innerText()).toMatch(/^3 configurations/);
       // a run that is deleted, and one that is the last
       await page.keyboard.press('Control+5');
       for (const left of [1, 0]) {
@@ -278,8 +279,16 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       await held(app);
       await press(app, 'Delete');
       await soon('no run', () => button('Delete').count()).toBe(0);
+      // and when its message has gone
+      await readMessages(app);
       await page.keyboard.press('Control+z');
       await soon('the run again', () => button('Delete').count()).toBe(1);
+      // pictures, which a set has taken the place of
+      await page.keyboard.press('Control+1');
+      await page.keyboard.press('Control+z');
+      await soon('the pictures', () => page.locator('.status').innerText()).toMatch(
+        /^\d+ pictures?/,
+      );
     }),
   );
 

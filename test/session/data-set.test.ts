@@ -27,6 +27,39 @@ describe('the data set', () => {
     );
   });
 
+  it('takes back one removal after the other, the last one first', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { maxLength: 12 }), (removals) => {
+        const data = new DataSet(() => {});
+        data.add(Array.from({ length: 10 }, (_, k) => file(`${k}.png`)));
+        const before = [data.all()];
+        for (const id of removals) {
+          // what is gone already is no removal
+          const [size] = [data.all().length, data.remove([id + 1])];
+          if (data.all().length < size) before.push(data.all());
+        }
+        for (const expected of before.slice(0, -1).reverse()) {
+          data.undoRemove();
+          expect(data.all()).toEqual(expected);
+        }
+        data.undoRemove();
+        expect(data.all()).toEqual(before[0]);
+      }),
+    );
+  });
+
+  it('takes what came in the place of others out again with them', () => {
+    const data = new DataSet(() => {});
+    data.add([file('a.png'), file('b.png')]);
+    const before = data.all();
+    data.remove([1, 2], [file('drawn.npy', 'synthetic')]);
+    data.add([file('later.png')]);
+    expect(data.all().map(({ name }) => name)).toEqual(['drawn.npy', 'later.png']);
+    data.undoRemove();
+    expect(data.all().slice(0, 2)).toEqual(before);
+    expect(data.all().map(({ name }) => name)).toEqual(['a.png', 'b.png', 'later.png']);
+  });
+
   it('tells of every change, counts failures, and forgets them when they are mended', () => {
     const told: DataSummary[] = [];
     const data = new DataSet((summary) => told.push(summary));

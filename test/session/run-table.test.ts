@@ -46,3 +46,18 @@ it('gives no number of a run twice, whether that is renamed, deleted or brought 
   table.replace([run(4)]);
   expect(table.nextNumber()).toBe(5);
 });
+
+it('brings back one deleted run after the other, each to its place', () => {
+  const table = new RunTable(() => {});
+  const names = () => table.list().map(({ name }) => name);
+  for (const number of [1, 2, 3]) table.add(run(number));
+  const before = names();
+  const [first, second] = table.list();
+  table.delete(first.id);
+  table.delete(second.id);
+  expect(names()).toEqual(before.slice(2));
+  expect(table.undoDelete()?.name).toBe(before[1]);
+  expect(table.undoDelete()?.name).toBe(before[0]);
+  expect(names()).toEqual(before);
+  expect(table.undoDelete()).toBeNull();
+});
