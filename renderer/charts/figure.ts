@@ -1,6 +1,5 @@
 import {
   Chart,
-  type ChartDataset,
   LinearScale,
   LineElement,
   LogarithmicScale,
@@ -9,6 +8,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { signed } from '../state/text.ts';
+import { dataset, type Line } from './line.ts';
 import { type Notation, notationPlugin } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Point } from './trace-table.ts';
@@ -22,19 +22,6 @@ Chart.register(
   ScatterController,
   Tooltip,
 );
-
-/** One line of a figure. */
-export interface Line {
-  /** Written where its value is read off. */
-  readonly name: string;
-  /** Written at its end; nothing by default. */
-  readonly end?: string;
-  readonly colour: string;
-  readonly points: readonly Point[];
-  readonly dashed?: boolean;
-  /** A dot at the last point; none by default. */
-  readonly dot?: boolean;
-}
 
 /** Everything that a figure shows; drawn on the screen and, at another size, into files. */
 export interface Figure {
@@ -50,33 +37,13 @@ export interface Figure {
 
 const family = '"Inter Variable", KaTeX_Main, system-ui, sans-serif';
 
-function dataset({ name, colour, points, dashed }: Line): ChartDataset<'scatter', Point[]> {
-  return {
-    label: name,
-    data: points as Point[],
-    showLine: true,
-    borderColor: colour,
-    backgroundColor: colour,
-    borderWidth: dashed ? 1 : 1.5,
-    borderDash: dashed ? [2, 3] : [],
-    pointRadius: 0,
-    pointHitRadius: 0,
-    pointHoverRadius: 3,
-  };
-}
-
-/** Powers of ten on a logarithmic axis, plain numbers with a real minus sign on a linear one. */
+/** Powers of ten alone on a logarithmic axis; 1e−4 where there is no room for all zeros. */
 function tickLabel(value: number, type: 'linear' | 'logarithmic'): string {
   if (type === 'linear') return signed(value.toLocaleString('en', { maximumSignificantDigits: 6 }));
-  const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return '';
-  return `10${String(Math.round(exponent)).replace(/./g, (digit) => superscripts[digit])}`;
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(Math.log10(value) - exponent) > 1e-9) return '';
+  return exponent < -3 ? `1e−${-exponent}` : value.toLocaleString('en');
 }
-
-const superscripts: Readonly<Record<string, string>> = {
-  '-': '⁻',
-  ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, k) => [String(k), digit])),
-};
 
 /** A drawing of figures on one canvas. */
 export interface Drawing {
@@ -114,7 +81,9 @@ export function drawing(
       maxRotation: 0,
       includeBounds: false,
       font: { size: 11 },
-      callback: (value: number | string) => tickLabel(Number(value), type),
+      // an axis of nothing has no numbers
+      callback: (value: number | string) =>
+        figure.lines.some(({ points }) => points.length > 0) ? tickLabel(Number(value), type) : '',
     },
   });
   const scales = () => ({

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../shared/protocol/runs.ts';
-import type { Figure, Line } from './figure.ts';
+import type { Figure } from './figure.ts';
+import type { Line } from './line.ts';
 import type { Band, Mark } from './marks.ts';
 import { faded, type Palette } from './palette.ts';
 import type { Column, Point, TraceTable } from './trace-table.ts';
@@ -10,6 +11,8 @@ export const criticalCoupling = 0.44068679350977147;
 
 /** Points of a path that are drawn. */
 const pathPoints = 600;
+/** And of an ellipse. */
+const ellipsePoints = 180;
 
 /** The charts of a run, in the order in which they stand. */
 const traceFigures = ['couplings', 'field', 'moments', 'gradient'] as const;
@@ -18,13 +21,21 @@ export type TraceFigure = (typeof traceFigures)[number];
 /** Those, and the path in the plane. */
 export type FigureName = TraceFigure | 'path';
 
-export const figureTitles: Readonly<Record<FigureName, string>> = {
+const figureTitles: Readonly<Record<FigureName, string>> = {
   couplings: 'Coupling',
   field: 'Field',
   moments: 'Moments of the model against the data',
   gradient: 'Gradient against sampling noise',
   path: 'Path in the (J, h) plane',
 };
+
+/** The same of one run, whose first coupling may be one of two. */
+export function figureTitle(
+  kind: FigureName,
+  { parameters }: Pick<RunSummary, 'parameters'>,
+): string {
+  return figureTitles[kind].replace('(J,', `(${parameters[0] ?? 'J'},`);
+}
 
 /** Where a run's charts look: steps shown (null all), palette and pixels. */
 export interface Sight {
@@ -130,8 +141,8 @@ export function pathFigure(
     xTitle: run.parameters[0] ?? 'J',
     yTitle: 'h',
     lines: [
-      { name: 'h', colour: palette.ink, points, dot: true },
-      { name: '68 % region', colour: palette.accent, points: region },
+      { name: 'h', colour: palette.ink, points, dot: true, winding: true },
+      { name: '68 % region', colour: palette.accent, points: region, winding: true },
     ],
     notation: { marks, bands: [] },
     ...wholePlane(run, table),
@@ -173,8 +184,8 @@ function errorEllipse({ result, parameters }: Parts, field: number): Point[] {
   const l10 = c[field][0] / l00;
   const l11 = Math.sqrt(Math.max(0, c[field][field] - l10 * l10));
   const radius = Math.sqrt(-2 * Math.log(0.32));
-  return Array.from({ length: 73 }, (_, k) => {
-    const [u, v] = [Math.cos, Math.sin].map((of) => radius * of((k * Math.PI) / 36));
+  return Array.from({ length: ellipsePoints + 1 }, (_, k) => {
+    const [u, v] = [Math.cos, Math.sin].map((of) => radius * of((2 * Math.PI * k) / ellipsePoints));
     return { x: centre[0] + l00 * u, y: centre[1] + l10 * u + l11 * v };
   });
 }
