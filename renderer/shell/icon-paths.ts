@@ -14,6 +14,7 @@ export const iconPaths = {
   redo: 'M13 6H6a3.5 3.5 0 0 0 0 7h4M10 3l3 3-3 3',
   previous: 'M10 3L5 8l5 5',
   next: 'M6 3l5 5-5 5',
+  down: 'M4 6l4 4 4-4',
   dice: 'M2.5 2.5h11v11h-11zM5 5.5h1M10 5.5h1M7.5 8h1M5 10.5h1M10 10.5h1',
   close: 'M4 4l8 8M12 4l-8 8',
   help: 'M6 6a2 2 0 1 1 2.8 1.8c-.6.3-.8.7-.8 1.4M8 11.5v.5M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13',

@@ -37,6 +37,6 @@ export function checkInside(region: Rectangle, { width, height }: Size): void {
   if (x + region.width <= width && y + region.height <= height) return;
   throw new PictureError(
     'unsuitable',
-    `The crop ${x},${y},${region.width},${region.height} (x,y,width,height) reaches outside the picture, which is ${width} × ${height} pixels (width × height): choose x + width ≤ ${width} and y + height ≤ ${height}.`,
+    `The crop ${x},${y},${region.width},${region.height} (x,y,width,height) reaches outside the picture, which is ${width} × ${height} pixels (width × height): choose x + width of at most ${width} and y + height of at most ${height}.`,
   );
 }

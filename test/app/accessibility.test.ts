@@ -35,6 +35,30 @@ function withoutTooltip({ page }: Application): Promise<string[]> {
   });
 }
 
+interface TextNode {
+  readonly nodeId: number;
+  readonly nodeType: number;
+  readonly nodeValue: string;
+  readonly children?: readonly TextNode[];
+}
+
+/** Texts with letters that none of the bundled fonts has: another machine may have no such font, or an odd one. */
+async function inForeignLetters({ page }: Application): Promise<string[]> {
+  const client = await page.context().newCDPSession(page);
+  await client.send('DOM.enable');
+  await client.send('CSS.enable');
+  const { root: document } = await client.send('DOM.getDocument', { depth: -1 });
+  const texts = ({ nodeType, children = [], ...node }: TextNode): TextNode[] =>
+    nodeType === 3 ? [{ nodeType, ...node }] : children.flatMap(texts);
+  const found: string[] = [];
+  for (const { nodeId, nodeValue } of texts(document)) {
+    const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId });
+    if (fonts.some(({ isCustomFont }) => !isCustomFont)) found.push(nodeValue.trim());
+  }
+  await client.detach();
+  return found;
+}
+
 describe('accessibility in both themes', () => {
   let application: Application;
   beforeAll(async () => {
@@ -50,6 +74,8 @@ describe('accessibility in both themes', () => {
     'finds no violation in any pane or dialog, theme %s',
     async (theme) => {
       const { page } = application;
+      // fonts are the same in both
+      const foreign = () => (theme === 'light' ? inForeignLetters(application) : []);
       await page.keyboard.press('Control+,');
       await page.getByLabel('Theme').selectOption(theme);
       expect(await violations(application)).toEqual([]);
@@ -58,6 +84,7 @@ describe('accessibility in both themes', () => {
         await page.getByRole('navigation').getByRole('button', { name: pane }).click();
         expect(await violations(application), pane).toEqual([]);
         expect(await withoutTooltip(application), pane).toEqual([]);
+        expect(await foreign(), pane).toEqual([]);
       }
       for (const [keys, name] of [
         ['F1', 'Help'],
@@ -67,6 +94,7 @@ describe('accessibility in both themes', () => {
         await page.getByRole('dialog', { name }).waitFor();
         expect(await violations(application), name).toEqual([]);
         expect(await withoutTooltip(application), name).toEqual([]);
+        expect(await foreign(), name).toEqual([]);
         await page.keyboard.press('Escape');
       }
       // a fit under way and its result
@@ -76,6 +104,7 @@ describe('accessibility in both themes', () => {
       expect(await violations(application), 'Fit with a result').toEqual([]);
       await page.getByRole('button', { name: 'Result' }).click();
       expect(await violations(application), 'Runs with a result').toEqual([]);
+      expect(await foreign(), 'Runs with a result').toEqual([]);
       for (const menu of ['Export', /^Project/]) {
         await page.getByRole('button', { name: menu }).click();
         // a menu that has lost its button stands outside of the window
@@ -91,6 +120,7 @@ describe('accessibility in both themes', () => {
       if (await ask.isVisible()) await ask.click();
       await done.waitFor({ timeout: 60_000 });
       expect(await violations(application), 'Check with a result').toEqual([]);
+      expect(await foreign(), 'Check with a result').toEqual([]);
     },
   );
 

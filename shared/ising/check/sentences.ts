@@ -94,7 +94,7 @@ export function overallSentence({ comparisons, overallP, resolution }: Predictiv
   if (worst === null) {
     return `The model describes these pictures as far as ${total} statistics that were not fitted can tell: none is farther from what the model draws than chance explains (p = ${short(overallP)} for all of them together).`;
   }
-  const p = overallP <= resolution ? `p ≤ ${short(overallP)}` : `p = ${short(overallP)}`;
+  const p = overallP <= resolution ? `p at most ${short(overallP)}` : `p = ${short(overallP)}`;
   const reading = readingOf(comparisons);
   return `The model does not describe these pictures: ${out.length} of ${total} statistics that were not fitted ${out.length === 1 ? 'lies' : 'lie'} outside what it draws (${p} for all of them together). ${difference(worst)}.${reading ? ` In short, ${reading}.` : ''}`;
 }

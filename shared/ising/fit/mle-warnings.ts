@@ -35,7 +35,7 @@ function ofTheChains(
   if (!diagnostics.agree) {
     const worst = Math.max(...diagnostics.statistics.map((one) => one?.splitRHat ?? 1));
     warnings.push(
-      `The chains disagree (R̂ = ${worst.toFixed(2)}): they are in different phases, or not yet at rest, so that the estimate and its errors may be wrong. Allow more steps, or use an exact method on a smaller lattice.`,
+      `The chains disagree (R-hat = ${worst.toFixed(2)}): they are in different phases, or not yet at rest, so that the estimate and its errors may be wrong. Allow more steps, or use an exact method on a smaller lattice.`,
     );
   }
   if (isOrdered(model, theta)) {
