@@ -2,7 +2,7 @@ import { errorAlone } from '../../shared/ising/rounding.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
-import { fixed, significant } from '../state/text.ts';
+import { dateTime, fixed, significant } from '../state/text.ts';
 
 /** A drawing of a report, complete in itself. */
 export interface ReportDrawing {
@@ -69,7 +69,7 @@ export function reportOf(
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
 <h1>${escaped(run.name)}</h1>
-<p>${escaped(result.program.name)} ${escaped(result.program.version)}, ${escaped(result.created)}; report by version ${escaped(version)}.</p>
+<p>${escaped(result.program.name)} ${escaped(result.program.version)}, ${escaped(dateTime(result.created))}; report by version ${escaped(version)}.</p>
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
 ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>

@@ -21,6 +21,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
+/** A time as a person writes it: 26 Nov 2026, 14:40. */
+export function dateTime(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** Seconds as a person says them. */
 export function duration(seconds: number): string {
   if (seconds < 1) return 'under 1 s';
