@@ -5,6 +5,7 @@ import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { mostEntries, TraceTable } from '../charts/trace-table.ts';
+import { useData } from './data.ts';
 import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
@@ -18,6 +19,7 @@ const mostRows = mostEntries;
 /** The fit under way, or the last one: its state, trace and picture. */
 export const useFit = defineStore('fit', () => {
   const host = useHost();
+  const data = useData();
   const fitOptions = useFitOptions();
   const preparation = usePreparation();
   const runs = useRuns();
@@ -36,6 +38,17 @@ export const useFit = defineStore('fit', () => {
   /** When the rate was last taken, and from which row. */
   let rateMark = { time: 0, rows: 0 };
   const stepsPerSecond = ref(0);
+
+  /** The pictures and their preparation as a fit would take them now, to be compared. */
+  const input = computed(() =>
+    JSON.stringify([data.pictures.map(({ id }) => id), preparation.present]),
+  );
+  /** What the run that was started last was made from. */
+  const madeFrom = shallowRef<{ readonly run: string; readonly input: string } | null>(null);
+  /** Whether the run that is shown is known to come from other pictures, or another preparation. */
+  const isOfOthers = computed(
+    () => madeFrom.value?.run === run.value?.id && madeFrom.value?.input !== input.value,
+  );
 
   const active = computed(() =>
     ['preparing', 'running', 'paused'].includes(run.value?.state ?? ''),
@@ -96,6 +109,7 @@ export const useFit = defineStore('fit', () => {
     await attempt(async () => {
       await preparation.settled();
       const { options, threads } = fitOptions;
+      const from = input.value;
       const stepsPerSecond = paceOf(options);
       const started = await host.fit.start({
         options,
@@ -104,6 +118,7 @@ export const useFit = defineStore('fit', () => {
         stepsPerSecond,
       });
       if (run.value?.id !== started.id) begin(started);
+      madeFrom.value = { run: started.id, input: from };
     });
   }
 
@@ -209,6 +224,7 @@ export const useFit = defineStore('fit', () => {
   }
 
   return {
+    isOfOthers,
     run,
     progress,
     frame,

@@ -4,6 +4,7 @@ import { defaultPreparation, type PreparationOptions } from '../../shared/image/
 import { centredRegion, type Rectangle } from '../../shared/image/region.ts';
 import type { Preparation, PreparedSummary, Preview } from '../../shared/protocol/preparation.ts';
 import { changed, historyOf, redone, undone } from '../state/history.ts';
+import { counted } from '../state/text.ts';
 import { useData } from './data.ts';
 import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
@@ -38,6 +39,13 @@ export const usePreparation = defineStore('preparation', () => {
   const applied = computed((): PreparationOptions => {
     const own = data.current ? present.value.crops[data.current.id] : undefined;
     return own ? { ...options.value, crop: own } : options.value;
+  });
+
+  /** Which of the chosen picture's lattices is shown, where it gives several. */
+  const which = computed((): string | null => {
+    if (!preview.value || preview.value.windows < 2) return null;
+    const one = data.current?.kind === 'spins' ? 'configuration' : 'tile';
+    return `the first of ${counted(preview.value.windows, one)}`;
   });
 
   // what was chosen holds at once, so that keys that follow each other fast all count: a preview takes a while
@@ -168,9 +176,11 @@ export const usePreparation = defineStore('preparation', () => {
   }
 
   return {
+    present,
     options,
     applied,
     preview,
+    which,
     /** Whether the preview has still to follow the last change. */
     looking,
     problem,
