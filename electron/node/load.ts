@@ -152,7 +152,7 @@ function checkSameShape(
   if (rows === first.rows && cols === first.cols) return;
   throw new PictureError(
     'unsuitable',
-    `${path} gives a lattice of ${rows} × ${cols}, the first file one of ${first.rows} × ${first.cols}: choose the number of rows and of columns for all.`,
+    `${path}: It gives a lattice of ${rows} × ${cols}, the first file one of ${first.rows} × ${first.cols}: choose the number of rows and of columns for all.`,
   );
 }
 

@@ -119,7 +119,7 @@ describe('load', () => {
     const { files } = await findSources([folder]);
     const options = { preparation: defaultPreparation, pool };
     await expect(load(files, options)).rejects.toThrow(
-      /2\.png gives a lattice of 20 × 20.*rows and of columns/,
+      /2\.png: It gives a lattice of 20 × 20.*rows and of columns/,
     );
     const resized = await load(files, { preparation, pool });
     expect(resized.data.images).toBe(2);
