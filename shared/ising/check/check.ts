@@ -240,7 +240,12 @@ function* logZAt(
     const work = integrateLogZ(sampler, pathStart(model, theta), theta, nextSeed(), (part) => {
       done = Math.round(100 * part);
     });
-    return yield* reporting(work, () => ({ phase: 'integrating log Z', done, total: 100 }));
+    // the first point takes as long as others, and says how many there will be
+    return yield* reporting(work, () => ({
+      phase: 'integrating log Z',
+      done,
+      total: done > 0 ? 100 : null,
+    }));
   } finally {
     sampler.close();
   }

@@ -34,7 +34,7 @@ interface Point {
  *
  * Source: A. Gelman, X.-L. Meng, Stat. Sci. 13, 163 (1998), section 2.
  *
- * @param onProgress told which part of the path is behind it
+ * @param onProgress told which part of the points is behind it, as far as it can be foreseen
  */
 export function* integrateLogZ(
   sampler: Sampler,
@@ -55,9 +55,9 @@ export function* integrateLogZ(
     if (series.measurements < fewest) series = yield* chains.record(fewest);
     const point = pointOf(lambda, series, direction);
     points.push(point);
-    onProgress(lambda);
-    if (lambda === 1) break;
     const step = Math.min(longestStep, stepLength / point.deviation);
+    onProgress(points.length / (points.length + Math.ceil((1 - lambda) / step)));
+    if (lambda === 1) break;
     lambda = lambda + 1.25 * step >= 1 ? 1 : lambda + step;
     chains.moveTo(start.theta.map((value, a) => value + lambda * direction[a]));
   }

@@ -50,7 +50,11 @@ describe('thermodynamic integration', () => {
         name: 'J = 0',
       };
       const sampler = samplersHere(model, 64, 3);
-      const found = finish(integrateLogZ(sampler, start, end, 5, () => {}));
+      const parts: number[] = [];
+      const found = finish(integrateLogZ(sampler, start, end, 5, (part) => parts.push(part)));
+      // how far it is, from the first point on
+      expect(parts[0]).toBeGreaterThan(0);
+      expect(parts.at(-1)).toBe(1);
       expect(Math.abs(found.value - kaufman(8, 8, J).logZ)).toBeLessThan(4 * found.error);
     }
   });
