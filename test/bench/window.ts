@@ -19,11 +19,10 @@ interface Bench {
 
 const row = (name: string, value: string, bound: string) =>
   process.stdout.write(`| ${name} | ${value} | ${bound} |\n`);
-const milliseconds = (values: readonly number[]) => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const of = (part: number) => Math.round(sorted[Math.floor(part * (sorted.length - 1))]);
-  return `median ${of(0.5)} ms, most ${of(1)} ms (${values.length} times)`;
-};
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+const milliseconds = (values: readonly number[]) =>
+  `median ${Math.round(median(values))} ms, most ${Math.round(Math.max(...values))} ms (${values.length} times)`;
 
 /** `--seconds N` of the long fit's charts, `--minutes N` of watching memory, `--only PART`. */
 export async function measureWindow(given: string[]): Promise<void> {
@@ -265,10 +264,14 @@ async function measureMemory(minutes: number): Promise<void> {
   const steps = (await page.getByText(/^step [1-9]/).textContent())?.split(' ·')[0];
   for (const part of ['host', 'window'] as const) {
     const values = all.map((each) => each[part]);
-    const percent = (value: number) => `${((100 * value) / values[0] - 100).toFixed(0)} %`;
+    // a single sample may fall into a save, whose buffers wait for the next collection
+    const medians = Array.from({ length: Math.ceil(minutes / 5) }, (_, k) =>
+      median(values.slice(10 * k, 10 * (k + 1))),
+    );
+    const percent = (value: number) => `${((100 * value) / medians[0] - 100).toFixed(0)} %`;
     row(
-      `memory of the ${part} over ${minutes} minutes of fitting (${steps})`,
-      `${values[0].toFixed(0)} MiB, then ${percent(Math.min(...values))} … ${percent(Math.max(...values))}, at the end ${percent(values.at(-1) ?? 0)}`,
+      `memory of the ${part} over ${minutes} minutes of fitting (${steps}), medians of five minutes each`,
+      `${medians[0].toFixed(0)} MiB, then ${medians.slice(1).map(percent).join(', ')}; single samples ${Math.min(...values).toFixed(0)} … ${Math.max(...values).toFixed(0)} MiB`,
       '± 10 %',
     );
   }
