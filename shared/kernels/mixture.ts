@@ -174,7 +174,7 @@ function mixtureName(heatBath: string): string {
  */
 export function mixed(heatBath: KernelKind, module: KernelModule): KernelKind {
   const fast = heatBath.name !== referenceHeatBath.name;
-  const costs = { heatBath: fast ? 1 : 33, visited: 65, handOver: 34 };
+  const costs = { heatBath: fast ? 1 : 42, visited: 82, handOver: 43 };
   return {
     name: mixtureName(heatBath.name),
     width: heatBath.width,
