@@ -109,7 +109,14 @@ export function fitFile(
       ...estimate.warnings,
       ...intervalWarnings(estimate),
       ...priorSentences(problem, estimate, names),
-      ...[misfitWarning(estimate, names, Math.min(...effective))].filter((text) => text !== null),
+      ...[
+        misfitWarning(
+          { ...estimate, covariance, sandwich },
+          names,
+          data.images,
+          Math.min(...effective),
+        ),
+      ].filter((text) => text !== null),
     ],
     trace: traceRows(names, trace),
   });

@@ -174,7 +174,7 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
       sentence: sentenceOf(comparison),
       isNamed: comparison === named,
     })),
-    misfit: misfitWarning({ ...noEstimate, ...estimate }, names, effectiveImages),
+    misfit: misfitWarning({ ...noEstimate, ...estimate }, names, data.images, effectiveImages),
     evidence,
     map,
     marks: {
