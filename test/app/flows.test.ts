@@ -229,7 +229,7 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
         ...{ Images: 200, 'Sweeps each': 300, Seed: 3 },
       });
       await page.getByRole('button', { name: 'Draw the set' }).click();
-      await page.getByText('1 picture added.').waitFor();
+      await page.getByText('200 configurations drawn').waitFor();
       await pane(app, 'Fit');
       await page.getByLabel('Method', { exact: true }).selectOption('mle');
       await type(app, { seed: 7 });
