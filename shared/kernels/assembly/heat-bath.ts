@@ -96,12 +96,14 @@ export function setStrong(strong_: bool): void {
     const beyond = rowStep() - width;
     const fractions = fraction;
     const gaps = gapTable();
+    // so that the rows before an update are a product and not a quotient, exactly for the few rows that there may be
+    const inverse: u64 = bytes == width ? 0 : <u64>0xffffffff / width + 1;
     let a = load<u64>(state());
     let b = load<u64>(state(), 8);
     let c = load<u64>(state(), 16);
     let counter = load<u64>(state(), 24);
     do {
-      const passed = skip / width;
+      const passed = <usize>((<u64>skip * inverse) >> 32);
       const at = here + skip + passed * beyond;
       const beside = at + side + (passed & 1 ? further : 0);
       const across = u32(load<u8>(at + up)) + load<u8>(at + down);
