@@ -70,7 +70,11 @@ export async function newProject(app: Application): Promise<void> {
 /** Puts every message away, so that the next one cannot be taken for it. */
 export async function readMessages({ page }: Application): Promise<void> {
   const read = page.getByRole('button', { name: 'Put the message away' });
-  while ((await read.count()) > 0) await read.last().click();
+  // by the page itself: one that goes in that moment of its own accord is not waited for
+  const press = (buttons: Element[]) => {
+    for (const button of buttons as HTMLElement[]) button.click();
+  };
+  while ((await read.count()) > 0) await read.evaluateAll(press);
 }
 
 /** Opens files, or a folder, by a button of the window. */
