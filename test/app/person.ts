@@ -89,10 +89,14 @@ export async function choosing(
   open: () => Promise<void>,
 ): Promise<void> {
   if (kind === 'browser') {
-    const chooser = page.waitForEvent('filechooser');
-    await open();
-    await (await chooser).setFiles([...paths]);
-    return;
+    // once in some hundred times a busy Chromium has not asked: then a person asks again
+    for (let left = 3; left > 0; left--) {
+      const asked = page.waitForEvent('filechooser', { timeout: 6000 }).catch(() => null);
+      await open();
+      const chooser = await asked;
+      if (chooser) return chooser.setFiles([...paths]);
+    }
+    throw new Error('The browser never asked for files.');
   }
   await evaluate(
     `async ({ dialog }, filePaths) => {
