@@ -7,6 +7,9 @@ export const longestGap = gapEntries - 1;
 /** Random words a cell: 2³² in all. */
 const room = 2 ** 32 / gapEntries;
 
+/** What was made before: a step of a fit sets parameters anew, and ε takes few values. */
+const tables = new Map<number, Uint32Array>();
+
 /**
  * How many updates lie before the next that is drawn anew, P(gap = j) = ε (1 − ε)^j, as a table that one look-up
  * turns a random word of 32 bits into a gap with, exactly to 2⁻³² a gap: the upper ten bits choose a cell, and the
@@ -15,8 +18,18 @@ const room = 2 ** 32 / gapEntries;
  *
  * Source: A. J. Walker, ACM Trans. Math. Softw. 3, 253 (1977); the order is M. D. Vose's, IEEE Trans. Softw. Eng. 17,
  * 972 (1991).
+ *
+ * @returns a table that is shared and must not be written to
  */
 export function gapTable(epsilon: number): Uint32Array {
+  const known = tables.get(epsilon);
+  if (known) return known;
+  const table = makeGapTable(epsilon);
+  tables.set(epsilon, table);
+  return table;
+}
+
+function makeGapTable(epsilon: number): Uint32Array {
   // the words of each gap, rounded so that those of all gaps from any j on are right to one
   const words = new Float64Array(gapEntries);
   let atLeast = 2 ** 32;

@@ -21,6 +21,7 @@ import {
 } from './memory.ts';
 import type { ByRows } from './rows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { thresholds } from './thresholds.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
 
 /** Bytes of one lattice beyond which sweeps go through it block by block, to stay in the cache. */
@@ -142,7 +143,22 @@ class HeatBath implements Kernel, ByRows {
           (_, k) => value('Jx') * ((k % 5) - 2) + value('Jy') * (Math.floor(k / 5) - 2) + perSite,
         )
       : Array.from({ length: neighbourSums }, (_, k) => value('J') * (k - 4) + perSite);
-    this.code.setStrong(setProbabilities(this.memory, this.fields));
+    // P(up | H) = 1 / (1 + exp(−2H)); in a torus a site sees no ghost, or two of a row or column
+    const { split, lattice } = this.layout.shape;
+    const even = (entry: number) =>
+      split ? (entry % 5) % 2 === 0 && Math.floor(entry / 5) % 2 === 0 : entry % 2 === 0;
+    const { epsilon, strong, wholes, seconds } = thresholds(
+      this.fields.map((field) => 1 / (1 + Math.exp(-2 * field))),
+      (entry) => lattice.boundary === 'free' || even(entry),
+    );
+    const { threshold, fraction, gaps } = this.memory;
+    wholes.forEach((whole, entry) => {
+      // in the strong case a byte is at most 126, so that the threshold 127 lies above all
+      threshold[entry] = Math.min(127, whole - 128);
+      fraction[entry] = Math.min(2 ** 32 - 1, Math.round(seconds[entry] * 2 ** 32));
+    });
+    gaps.set(gapTable(epsilon));
+    this.code.setStrong(strong);
   }
 
   run(sweeps: number, stride: number, record: Recorded = false): Run {
@@ -288,30 +304,6 @@ export function seedGenerator(words: BigUint64Array, seed: number, stream: numbe
   for (let k = 0; k < 6; k++) words[k] = word();
   for (let k = 8; k < 11; k++) words[k] = word();
   for (const counter of [6, 7, 11]) words[counter] = 1n;
-}
-
-/**
- * P(up | H) = 1 / (1 + exp(−2H)), H the local field, as a mixture: with probability ε of a second drawing, q;
- * else k/256 with whole k, so that P = (1 − ε) k/256 + ε q. ε is 1/256; where that leaves a P near 1 out
- * of reach, k = 255 is given up for 256, and ε is 1/128.
- *
- * @param fields H for every entry of the table
- * @returns whether that is so
- */
-function setProbabilities(memory: HeatBathMemory, fields: readonly number[]): boolean {
-  const probabilities = fields.map((field) => 1 / (1 + Math.exp(-2 * field)));
-  const strong = Math.max(...probabilities) > (255 / 256) ** 2 + 1 / 256;
-  const epsilon = strong ? 1 / 128 : 1 / 256;
-  probabilities.forEach((p, sum) => {
-    const steps = Math.min(256, Math.floor((256 * p) / (1 - epsilon)));
-    const whole = steps < 255 ? steps : strong ? (steps === 256 ? 256 : 254) : 255;
-    // in the strong case a byte is at most 126, so that the threshold 127 lies above all
-    memory.threshold[sum] = Math.min(127, whole - 128);
-    const q = (p - ((1 - epsilon) * whole) / 256) / epsilon;
-    memory.fraction[sum] = Math.min(2 ** 32 - 1, Math.max(0, Math.round(q * 2 ** 32)));
-  });
-  memory.gaps.set(gapTable(epsilon));
-  return strong;
 }
 
 export const heatBathChainsName = 'heat-bath-wasm-chains';

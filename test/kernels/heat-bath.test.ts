@@ -156,7 +156,7 @@ describe.each([
         expect(kernel.spins(chain)).toEqual(twin.spins[chain]);
       }
     }
-    expect(twin.again).toBeGreaterThan(30);
+    expect(twin.again).toBeGreaterThan(20);
   });
 
   it.each([

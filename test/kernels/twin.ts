@@ -20,6 +20,7 @@ export class Twin {
   private readonly rows: number;
   private skip = 0;
   private epsilon = 1 / 256;
+  private strong = false;
   /** Couplings along rows and along columns, and the field of a site. */
   private theta = [0, 0, 0];
 
@@ -46,11 +47,25 @@ export class Twin {
   setParameters(theta: number[]): void {
     const [along, across, field] = theta.length === 3 ? theta : [theta[0], ...theta];
     this.theta = [along, across, field / siteCount(this.lattice)];
-    const most = Math.max(
-      ...[-2, 2].flatMap((x) => [-2, 2].map((y) => this.probability({ along: x, across: y }))),
-    );
-    this.epsilon = most > (255 / 256) ** 2 + 1 / 256 ? 1 / 128 : 1 / 256;
+    // on the torus no site has a single neighbour along or across
+    const sums = this.lattice.boundary === 'free' ? [-2, -1, 0, 1, 2] : [-2, 0, 2];
+    const all = sums.flatMap((x) => sums.map((y) => this.probability({ along: x, across: y })));
+    let level = 1;
+    while (level <= 32 && !all.every((p) => this.reaches(p, level / 8192, false))) level++;
+    this.strong = level > 32;
+    if (this.strong) {
+      level = 1;
+      while (!all.every((p) => this.reaches(p, level / 8192, true))) level++;
+    }
+    this.epsilon = level / 8192;
     this.skip = this.gap(this.word());
+  }
+
+  /** Whether some k lets a first byte and a second drawing make up p. */
+  private reaches(p: number, epsilon: number, strong: boolean): boolean {
+    return Array.from({ length: 257 }, (_, k) => k)
+      .filter((k) => k !== (strong ? 255 : 256))
+      .some((k) => p >= ((1 - epsilon) * k) / 256 && p <= ((1 - epsilon) * k) / 256 + epsilon);
   }
 
   /** Even sites, then odd ones, which follow block by block at a distance of one row; row 0 comes last. */
@@ -78,8 +93,7 @@ export class Twin {
 
   private row(row: number, colour: number): void {
     const { cols } = this.lattice;
-    const { epsilon } = this;
-    const strong = epsilon === 1 / 128;
+    const { epsilon, strong } = this;
     for (let col = (row + colour) % 2; col < cols; col += 2) {
       const random = [...this.bytes(), ...this.bytes()];
       // what a lane draws does not depend on the others, except through the spins before this site
