@@ -5,7 +5,6 @@ import { dotRadius, dots, names } from './marks.ts';
 import type { Palette } from './palette.ts';
 
 const fontSize = 12;
-const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const at = (value: number) => Number(value.toFixed(2));
 
 /** A figure as SVG, with the axes and the layout that Chart.js gave it. */
@@ -13,7 +12,7 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
   const { chartArea: area, scales, width, height } = chart;
   const { x, y } = scales;
   const text = (left: number, top: number, anchor: string, colour: string, content: string) =>
-    `<text x="${at(left)}" y="${at(top)}" text-anchor="${anchor}" fill="${colour}">${escaped(content)}</text>`;
+    `<text x="${at(left)}" y="${at(top)}" text-anchor="${anchor}" fill="${colour}">${labelSvg(content, fontSize)}</text>`;
   const line = (x1: number, y1: number, x2: number, y2: number, colour: string, dash = '') =>
     `<path d="M${at(x1)} ${at(y1)}L${at(x2)} ${at(y2)}" stroke="${colour}" fill="none"${dash}/>`;
 
@@ -29,7 +28,7 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
     line(area.left, area.bottom, area.right, area.bottom, palette.soft),
     line(area.left, area.top, area.left, area.bottom, palette.soft),
     text((area.left + area.right) / 2, height - 6, 'middle', palette.soft, figure.xTitle),
-    `<text transform="translate(14 ${at((area.top + area.bottom) / 2)}) rotate(-90)" text-anchor="middle" fill="${palette.soft}">${escaped(figure.yTitle)}</text>`,
+    `<text transform="translate(14 ${at((area.top + area.bottom) / 2)}) rotate(-90)" text-anchor="middle" fill="${palette.soft}">${labelSvg(figure.yTitle, fontSize)}</text>`,
   ];
   const bands = figure.notation.bands.map(({ low, high, colour }) => {
     const top = y.getPixelForValue(high);
@@ -54,9 +53,8 @@ export function figureSvg(figure: Figure, palette: Palette, chart: Chart): strin
   const ends = dots(chart, figure).map(
     (dot) => `<circle cx="${at(dot.x)}" cy="${at(dot.y)}" r="${dotRadius}" fill="${dot.colour}"/>`,
   );
-  const labels = names(chart, figure).map(
-    (name) =>
-      `<text x="${at(name.x)}" y="${at(name.y + 4)}" text-anchor="${name.end ? 'end' : 'start'}" fill="${name.colour}">${labelSvg(name.label, fontSize)}</text>`,
+  const labels = names(chart, figure).map(({ x: left, y: top, anchor = 'start', colour, label }) =>
+    text(left, top + 4, anchor, colour, label),
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif" font-size="${fontSize}">`,

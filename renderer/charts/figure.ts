@@ -9,8 +9,9 @@ import {
 } from 'chart.js';
 import { signed } from '../state/text.ts';
 import { dataset, type Line } from './line.ts';
-import { type Notation, notationPlugin } from './marks.ts';
+import { type Notation, notationPlugin, titlePadding, titleSize } from './marks.ts';
 import type { Palette } from './palette.ts';
+import { readOutOptions, readOutPlugin } from './read-out.ts';
 import type { Point } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
@@ -61,18 +62,12 @@ export function drawing(
 ): Drawing {
   const interactive = density === null;
   let figure = first;
-  const titled = (text: string) => ({
-    display: true,
-    text,
-    color: palette.soft,
-    padding: 2,
-    font: { size: 12 },
-  });
-  const scale = (title: string, range: Range | null, type: 'linear' | 'logarithmic') => ({
+  const scale = (range: Range | null, type: 'linear' | 'logarithmic') => ({
     type,
     min: range?.min,
     max: range?.max,
-    title: titled(title),
+    // room for the words, which are written with indices below the line
+    title: { display: true, text: '', padding: titlePadding, font: { size: titleSize } },
     grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
     border: { color: palette.soft },
     ticks: {
@@ -87,9 +82,9 @@ export function drawing(
     },
   });
   const scales = () => ({
-    x: scale(figure.xTitle, figure.x, 'linear'),
+    x: scale(figure.x, 'linear'),
     y: {
-      ...scale(figure.yTitle, figure.y, figure.logarithmic ? 'logarithmic' : 'linear'),
+      ...scale(figure.y, figure.logarithmic ? 'logarithmic' : 'linear'),
       // axes of charts above each other start at the same place
       afterFit: (axis: { width: number }) => {
         axis.width = 62;
@@ -111,22 +106,11 @@ export function drawing(
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       layout: { padding: { top: 8, right: 44, left: 0, bottom: 0 } },
       plugins: {
-        tooltip: {
-          animation: false,
-          displayColors: false,
-          backgroundColor: palette.ink,
-          titleColor: palette.surface,
-          bodyColor: palette.surface,
-          callbacks: {
-            title: ([item]) => (item ? `${figure.xTitle} ${item.parsed.x}` : ''),
-            label: ({ dataset: { label }, parsed: { y } }) =>
-              `${label} = ${y === null ? '–' : y.toPrecision(6)}`,
-          },
-        },
+        tooltip: readOutOptions(() => figure.xTitle, palette, family),
       },
       scales: scales(),
     },
-    plugins: [notationPlugin(() => figure, family)],
+    plugins: [notationPlugin(() => figure, palette, family), readOutPlugin(palette, family)],
   });
   return {
     chart,
@@ -141,8 +125,6 @@ export function drawing(
       if (x && y) {
         [x.min, x.max] = [next.x?.min, next.x?.max];
         [y.min, y.max] = [next.y?.min, next.y?.max];
-        Object.assign(x, { title: titled(next.xTitle) });
-        Object.assign(y, { title: titled(next.yTitle) });
       }
       chart.update('none');
     },

@@ -53,7 +53,6 @@ const momentNames: Readonly<Record<string, string>> = {
   h: '⟨m⟩',
 };
 const dataNames: Readonly<Record<string, string>> = { J: 'b̄', Jx: 'b̄_x', Jy: 'b̄_y', h: 'm̄' };
-const endName = (parameter: string) => parameter.replace(/^J(?=.)/, 'J_');
 
 /** The charts that a run of these parameters has. */
 export function chartsOf({ parameters }: Pick<RunSummary, 'parameters'>): FigureName[] {
@@ -73,7 +72,7 @@ export function traceFigure(
   const whole = table.range ?? { min: 0, max: 1 };
   const x = steps ?? { min: whole.min, max: Math.max(whole.max, whole.min + 1) };
   const line = (column: Column, a: number, name: string, end = name): Line => ({
-    name: plain(name),
+    name,
     end,
     colour: palette.series(run.parameters[a]),
     points: table.line(column, a, x.min, x.max, pixels),
@@ -101,7 +100,7 @@ export function traceFigure(
   }
   if (kind === 'gradient') {
     const all = chosen.flatMap(({ name, a }) => [
-      line('gradient', a, `gradient ${name}`, endName(name)),
+      line('gradient', a, `gradient ${name}`, name),
       { ...line('noise', a, `noise ${name}`, ''), dashed: true },
     ]);
     const lines = all.map((each) => ({ ...each, points: each.points.filter((p) => p.y > 0) }));
@@ -114,7 +113,7 @@ export function traceFigure(
       notation: { marks: [], bands: [] },
     };
   }
-  const lines = chosen.map(({ name, a }) => line('parameter', a, name, endName(name)));
+  const lines = chosen.map(({ name, a }) => line('parameter', a, name));
   const bands = chosen.flatMap(({ name }) => errorBand(name, run, palette));
   const y = extent([...lines.flatMap(heights), ...bands.flatMap(({ low, high }) => [low, high])]);
   const yTitle = chosen.map(({ name }) => name).join(', ');
@@ -142,7 +141,7 @@ export function pathFigure(
     yTitle: 'h',
     lines: [
       { name: 'h', colour: palette.ink, points, dot: true, winding: true },
-      { name: '68 % region', colour: palette.accent, points: region, winding: true },
+      { name: '68 % region: h', colour: palette.accent, points: region, winding: true },
     ],
     notation: { marks, bands: [] },
     ...wholePlane(run, table),
@@ -198,9 +197,6 @@ function decades(lines: readonly Line[]): Range | null {
   const low = Math.max(Math.min(...all), noise.length > 0 ? Math.min(...noise) / 100 : 0);
   return all.length > 0 && low < high ? { min: low / 1.5, max: high * 1.5 } : null;
 }
-
-/** A label without its marks, for a read-out. */
-const plain = (label: string) => label.replace('_', '');
 
 /** θ̂ ± one standard error, once there is an estimate. */
 function errorBand(name: string, { result }: Parts, palette: Palette): Band[] {

@@ -1,26 +1,13 @@
-/** A piece of a label: as it stands, with a bar over it (a mean), or below the line (an index). */
-interface Piece {
-  readonly text: string;
-  readonly style: 'plain' | 'bar' | 'low';
-}
-
-/** `b̄` (a letter and U+0304) has a bar, `_c` is an index; fonts place the mark badly over tall letters. */
-function pieces(label: string): Piece[] {
-  return Array.from(label.matchAll(/(.)\u0304|_(.)|(.+?)(?=.\u0304|_|$)/gsu), (match) => {
-    const [, bar, low, plain] = match;
-    if (bar !== undefined) return { text: bar, style: 'bar' };
-    return low === undefined ? { text: plain, style: 'plain' } : { text: low, style: 'low' };
-  });
-}
+import { type Piece, pieces } from '../state/typeset.ts';
 
 const lowScale = 0.75;
 const lowDrop = 3;
 
-/** Draws a label that begins at x (or ends there), its middle at y; the font's size is in pixels. */
+/** Draws a label that begins at x (or has its middle or end there) at the height y; the font's size is in pixels. */
 export function drawLabel(
   context: CanvasRenderingContext2D,
   label: string,
-  { x, y, font, size, end = false }: LabelPlace,
+  { x, y, font, size, anchor = 'start' }: LabelPlace,
 ): void {
   context.textBaseline = 'middle';
   const fontOf = ({ style }: Piece) => `${style === 'low' ? lowScale * size : size}px ${font}`;
@@ -28,7 +15,8 @@ export function drawLabel(
     context.font = fontOf(piece);
     return { ...piece, font: context.font, measure: context.measureText(piece.text) };
   });
-  let left = end ? x - parts.reduce((sum, { measure }) => sum + measure.width, 0) : x;
+  const width = parts.reduce((sum, { measure }) => sum + measure.width, 0);
+  let left = x - { start: 0, middle: width / 2, end: width }[anchor];
   for (const part of parts) {
     context.font = part.font;
     context.fillText(part.text, left, part.style === 'low' ? y + lowDrop : y);
@@ -40,13 +28,15 @@ export function drawLabel(
   }
 }
 
+/** Which part of a label stands at its place, as SVG calls it. */
+export type Anchor = 'start' | 'middle' | 'end';
+
 interface LabelPlace {
   readonly x: number;
   readonly y: number;
   readonly font: string;
   readonly size: number;
-  /** The label ends at x. */
-  readonly end?: boolean;
+  readonly anchor?: Anchor;
 }
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

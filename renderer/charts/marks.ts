@@ -1,5 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
-import { drawLabel } from './label.ts';
+import { type Anchor, drawLabel } from './label.ts';
+import type { Palette } from './palette.ts';
 
 /** A straight line across the chart at one value, named at its end. */
 export interface Mark {
@@ -24,6 +25,8 @@ export interface Notation {
 
 /** As much of a figure as is written beside its lines. */
 interface Noted {
+  readonly xTitle: string;
+  readonly yTitle: string;
   readonly notation: Notation;
   readonly lines: readonly { readonly end?: string; readonly dot?: boolean }[];
 }
@@ -31,9 +34,15 @@ interface Noted {
 const lineHeight = 13;
 const fontSize = 12;
 export const dotRadius = 4;
+export const titleSize = 12;
+export const titlePadding = 2;
 
 /** The Chart.js plug-in that draws the notation, which it asks for at every drawing. */
-export function notationPlugin(current: () => Noted, font: string): Plugin<'scatter'> {
+export function notationPlugin(
+  current: () => Noted,
+  { soft }: Palette,
+  font: string,
+): Plugin<'scatter'> {
   return {
     id: 'notation',
     beforeDatasetsDraw(chart) {
@@ -57,9 +66,22 @@ export function notationPlugin(current: () => Noted, font: string): Plugin<'scat
         ctx.fillStyle = colour;
         drawLabel(ctx, label, { ...place, font, size: fontSize });
       }
+      ctx.fillStyle = soft;
+      drawTitles(chart, current(), font);
       ctx.restore();
     },
   };
+}
+
+/** The axes' titles, in the middle of the room that Chart.js has left for them. */
+function drawTitles({ ctx, chartArea: area, scales }: Chart, noted: Noted, font: string): void {
+  const style = { font, size: titleSize, anchor: 'middle' } as const;
+  const from = titlePadding + 0.6 * titleSize;
+  const x = (area.left + area.right) / 2;
+  drawLabel(ctx, noted.xTitle, { ...style, x, y: scales.x.bottom - from });
+  ctx.translate(scales.y.left + from, (area.top + area.bottom) / 2);
+  ctx.rotate(-Math.PI / 2);
+  drawLabel(ctx, noted.yTitle, { ...style, x: 0, y: 0 });
 }
 
 function inArea(chart: Chart, draw: () => void): void {
@@ -108,13 +130,13 @@ export function dots(
   });
 }
 
-/** A name and the place where it begins, or ends. */
+/** A name and its place. */
 interface Name {
   readonly label: string;
   readonly colour: string;
   readonly x: number;
   readonly y: number;
-  readonly end?: boolean;
+  readonly anchor?: Anchor;
 }
 
 /** Every name that a figure has in its chart, none over another. */
@@ -160,9 +182,10 @@ function verticalNames({ chartArea: area, scales }: Chart, { marks }: Notation):
       const x = scales.x.getPixelForValue(value);
       const common = { colour, y: area.top + 8 };
       if (x < area.left) return { ...common, label: `← ${label}`, x: area.left + 4 };
-      if (x > area.right) return { ...common, label: `${label} →`, x: area.right - 4, end: true };
+      if (x > area.right)
+        return { ...common, label: `${label} →`, x: area.right - 4, anchor: 'end' };
       return x > (area.left + area.right) / 2
-        ? { ...common, label, x: x - 4, end: true }
+        ? { ...common, label, x: x - 4, anchor: 'end' }
         : { ...common, label, x: x + 4 };
     });
 }

@@ -1,8 +1,11 @@
 import { errorAlone } from '../../shared/ising/rounding.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
+import { edgeNames, nameOf } from '../state/option-names.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
-import { dateTime, fixed, significant } from '../state/text.ts';
+import { counted, dateTime, fixed, significant } from '../state/text.ts';
+import { pieces } from '../state/typeset.ts';
+import { preparationWords } from './preparation-words.ts';
 
 /** A drawing of a report, complete in itself. */
 export interface ReportDrawing {
@@ -12,18 +15,27 @@ export interface ReportDrawing {
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** An equation in plain text as a page writes it: ⟨ij⟩ and i stand below the line. */
-const typeset = (equation: string) =>
-  escaped(equation)
+/** Words with symbols as a page writes them. */
+const typeset = (words: string) =>
+  pieces(words)
+    .map(({ text, style: kind }) => {
+      if (kind === 'low') return `<sub>${text}</sub>`;
+      return kind === 'bar' ? `<span class="mean">${text}</span>` : escaped(text);
+    })
+    .join('');
+
+/** An equation in plain text: what is summed over stands below the line too. */
+const equation = (words: string) =>
+  typeset(words)
     .replace(/_&#60;(\w+)&#62;/g, '<sub>⟨$1⟩</sub>')
-    .replace(/_(\w)/g, '<sub>$1</sub>');
+    .replace(/_(\w+)/g, '<sub>$1</sub>');
 
 const style = `
 body { max-width: 780px; margin: 32px auto; font: 14px/1.5 system-ui, sans-serif; color: #1d1c19; }
 h1 { font-size: 22px; } h2 { font-size: 16px; margin: 24px 0 8px; }
 table { border-collapse: collapse; } th, td { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }
 figure { display: inline-block; width: 380px; margin: 0 4px 8px 0; } figure svg { width: 100%; height: auto; }
-figcaption { color: #57544d; font-size: 12px; } sub { font-size: 75%; line-height: 0; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
+figcaption { color: #57544d; font-size: 12px; } sub { font-size: 75%; line-height: 0; } .mean { text-decoration: overline 1px; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
 @page { size: A4; margin: 12mm; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10.5px; line-height: 1.4; }
@@ -43,7 +55,7 @@ const methods: Readonly<Record<string, string>> = {
 };
 
 const figure = ({ title, svg }: ReportDrawing) =>
-  `<figure>${svg}<figcaption>${escaped(title)}</figcaption></figure>`;
+  `<figure>${svg}<figcaption>${typeset(title)}</figcaption></figure>`;
 
 /** A one-page report of a run, complete in itself: no script, nothing to load. */
 export function reportOf(
@@ -55,17 +67,17 @@ export function reportOf(
   const { result } = run;
   if (!result) throw new Error('A run without an estimate has no report.');
   const row = (name: string, value: string) =>
-    `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`;
+    `<tr><th scope="row">${escaped(name)}</th><td>${value}</td></tr>`;
+  const plain = (name: string, value: string) => row(name, escaped(value));
   const own = quantities(result, ownConvention);
   const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
   const values = [...own, ...perSite.filter(({ parameter }) => parameter === 'h')].map(
     ({ symbol, value, error, standard, sandwich, bootstrap, monteCarlo }) =>
-      `<tr><th scope="row">${escaped(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${typeset(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
   );
   const rho = correlation(result);
   const worth = effectively(result.data);
   const sources = result.data.sources;
-  const preparation = result.data.preparation ?? {};
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
 <h1>${escaped(run.name)}</h1>
@@ -73,23 +85,22 @@ export function reportOf(
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
 ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
-<p>${typeset(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${escaped(own[0].symbol)} and ${escaped(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
-${result.warnings.map((warning) => `<p class="warning">${escaped(warning)}</p>`).join('\n')}
+<p>${equation(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${typeset(own[0].symbol)} and ${typeset(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
+${result.warnings.map((warning) => `<p class="warning">${typeset(warning)}</p>`).join('\n')}
 <h2>Data and preparation</h2>
 ${pictures.map(figure).join('\n')}
 <table><tbody>
-${row('images', `${result.data.images} of ${run.rows} × ${run.cols}${worth ? `, effectively ${worth}` : ''}`)}
-${row('moments', `b̄ = ${fixed(result.data.bondMean, 4)}, m̄ = ${fixed(result.data.magnetization, 4)}`)}
-${row('edges', result.model.boundary)}
-${Object.entries(preparation)
-  .filter(([, value]) => value !== null && JSON.stringify(value) !== '{}')
-  .map(([name, value]) => row(name, typeof value === 'string' ? value : JSON.stringify(value)))
+${row('images', typeset(`${result.data.images.toLocaleString('en')} of ${run.rows} × ${run.cols}${worth ? `, effectively ${worth}` : ''}`))}
+${row('moments', typeset(`b̄ = ${fixed(result.data.bondMean, 4)}, m̄ = ${fixed(result.data.magnetization, 4)}`))}
+${plain('edges', nameOf(edgeNames, result.model.boundary))}
+${preparationWords(result.data.preparation ?? {})
+  .map(([name, value]) => plain(name, value))
   .join('\n')}
-${row('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
+${plain('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
 </tbody></table>
 <h2>Method</h2>
-<p>${escaped(methods[result.method] ?? result.method)}${result.prior ? ` A Gaussian prior about 0 was added to the log-likelihood, of width ${escaped(priorWidths(result.prior))}.` : ''}</p>
-<p>Seed ${result.seed}, ${run.steps} steps, ${significant(result.seconds, 3)} s.</p>
+<p>${typeset(methods[result.method] ?? result.method)}${result.prior ? ` A Gaussian prior about 0 was added to the log-likelihood, of width ${typeset(priorWidths(result.prior))}.` : ''}</p>
+<p>Seed ${result.seed}, ${counted(run.steps, 'step')}, ${significant(result.seconds, 3)} s.</p>
 <h2>The fit</h2>
 ${charts
   .map(({ title, svg }, k) => ({

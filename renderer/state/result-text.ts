@@ -1,5 +1,7 @@
 import type { FitResult } from '../../shared/protocol/runs.ts';
+import { edgeNames, methodNames, nameOf } from './option-names.ts';
 import { ownConvention, quantities } from './quantities.ts';
+import { counted } from './text.ts';
 
 /** A result as plain text for the clipboard, in the program's own convention. */
 export function resultText(result: FitResult): string {
@@ -11,8 +13,8 @@ export function resultText(result: FitResult): string {
   return [
     ...line(ownConvention),
     ...line({ ...ownConvention, field: 'per-site' }, 'h'),
-    `${data.images} images of ${model.rows} × ${model.cols}, ${model.boundary} edges, b̄ = ${data.bondMean}, m̄ = ${data.magnetization}`,
-    `${result.method}, seed ${result.seed}${result.converged ? '' : ', not converged'}${result.exists ? '' : ', no finite estimate exists'}`,
+    `${counted(data.images, 'image')} of ${model.rows} × ${model.cols}, ${nameOf(edgeNames, model.boundary)}, b̄ = ${data.bondMean}, m̄ = ${data.magnetization}`,
+    `${nameOf(methodNames, result.method)}, seed ${result.seed}${result.converged ? '' : ', not converged'}${result.exists ? '' : ', no finite estimate exists'}`,
     model.convention,
     ...result.warnings.map((warning) => `! ${warning}`),
     '',

@@ -21,10 +21,10 @@ export function effectively(data: FitFile['data']): string | null {
   return each.length > 0 ? each.join(', ') : effectiveImages.toPrecision(3);
 }
 
-/** A moment's letter, as charts have it: b, bx, by, m. */
+/** A moment's letter, as charts have it: b, b_x, b_y, m. */
 export function momentSymbol(moment: string): string {
   if (moment === 'magnetization') return 'm';
-  return moment.replace(/^bondMean/, 'b').toLowerCase();
+  return moment.replace('bondMean', 'b_').replace(/_$/, '').toLowerCase();
 }
 
 /** What a bootstrap resampled: "1000 sets of runs of 21 images, a Newton step each". */

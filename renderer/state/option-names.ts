@@ -1,0 +1,41 @@
+import type { Resampling, ThresholdRule } from '../../shared/image/options.ts';
+import type { Boundary } from '../../shared/ising/lattice.ts';
+import type { Method } from '../../shared/ising/options.ts';
+
+/* what the window and the report call the values of options */
+
+export const methodNames: Readonly<Record<Method, string>> = {
+  gradient: 'Eq. (4), in steps',
+  auto: 'Automatic',
+  exact: 'Exact',
+  mle: 'Monte Carlo',
+  pseudolikelihood: 'Pseudolikelihood',
+};
+
+export const edgeNames: Readonly<Record<Boundary, string>> = {
+  free: 'free edges',
+  periodic: 'torus',
+};
+
+export const resamplingNames: Readonly<Record<Resampling, string>> = {
+  area: 'Mean of the area',
+  nearest: 'Nearest pixel',
+};
+
+export const thresholdNames: Readonly<Record<ThresholdRule | 'fixed', string>> = {
+  otsu: 'Otsu',
+  median: 'Median',
+  mean: 'Mean grey',
+  adaptive: 'Adaptive',
+  fixed: 'Fixed',
+};
+
+/** The name of a value that a file has, which may be one of another version. */
+export function nameOf(names: Readonly<Record<string, string>>, value: unknown): string {
+  return names[String(value)] ?? String(value);
+}
+
+/** The names as a field's choices. */
+export function choicesOf<Value extends string>(names: Readonly<Record<Value, string>>) {
+  return (Object.keys(names) as Value[]).map((value) => ({ value, label: names[value] }));
+}
