@@ -31,6 +31,14 @@ export interface FitRecord {
   readonly dataWarnings: readonly string[];
 }
 
+/** What every parameter adds to the exponent. */
+const terms: Readonly<Record<string, string>> = {
+  J: 'J Σ_<ij> s_i s_j',
+  Jx: 'Jx Σ_rows s_i s_j',
+  Jy: 'Jy Σ_columns s_i s_j',
+  h: 'h/n Σ_i s_i',
+};
+
 /** What fit files call the models' moments. */
 const momentNames: Readonly<Record<string, string>> = {
   J: 'bondMean',
@@ -70,7 +78,7 @@ export function fitFile(
       cols,
       boundary,
       parameters: names,
-      convention: 'p ∝ exp(J Σ_<ij> s_i s_j + h/n Σ_i s_i), each bond once',
+      convention: `p ∝ exp(${names.map((name) => terms[name]).join(' + ')}), each bond once`,
     },
     data: {
       images: data.images,
