@@ -16,6 +16,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: 'electron/cli/main.ts',
+        'cli-commands': 'electron/cli/commands.ts',
         main: 'electron/main.ts',
         'fit-worker': 'electron/workers/fit.ts',
         'sampler-worker': 'electron/workers/sampler.ts',

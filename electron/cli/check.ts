@@ -7,6 +7,7 @@ import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import { fitOptions } from '../../shared/protocol/schemas.ts';
 import { estimateOf } from '../../shared/session/check.ts';
 import { jobInThread } from '../node/job-thread.ts';
+import { onInterruption } from './interruption.ts';
 import { ProgressLine, say } from './progress.ts';
 
 interface CheckFlags {
@@ -38,9 +39,7 @@ export async function checkFit(
     threads,
   };
   const abort = new AbortController();
-  const interrupt = () => abort.abort(new Cancelled());
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const noLongerChecking = onInterruption(() => abort.abort(new Cancelled()));
   const line = new ProgressLine('Checking');
   try {
     return await jobInThread<Progress, Check>(
@@ -55,7 +54,6 @@ export async function checkFit(
     return undefined;
   } finally {
     line.end();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    noLongerChecking();
   }
 }

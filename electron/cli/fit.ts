@@ -30,6 +30,7 @@ import { program } from '../node/program.ts';
 import * as take from './arguments.ts';
 import { checkFit } from './check.ts';
 import { exitCode, UsageError } from './exit.ts';
+import { onInterruption } from './interruption.ts';
 import { checkFile } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
@@ -116,6 +117,10 @@ export function addFitCommand(parent: Command, cores: number): void {
 }
 
 async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean): Promise<void> {
+  const noLongerReading = onInterruption(() => {
+    say('Stopped before the fit had begun; nothing was written.');
+    process.exit(exitCode.failed);
+  });
   const { out, checkpoint } =
     flags.resume === undefined
       ? await begin(paths, flags)
@@ -160,12 +165,11 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
     () => thread.tell({ kind: 'checkpoint' }),
     1000 * flags.checkpointEvery,
   );
-  const interrupt = () => {
+  noLongerReading();
+  const noLongerFitting = onInterruption(() => {
     say('Stopping; what the fit has so far is kept.');
     thread.tell({ kind: 'stop' });
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  });
   try {
     const { estimate, report, stopped, exhausted } = await thread.ended;
     line.end();
@@ -178,8 +182,7 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
       options,
       ...checkpoint.inputs,
     });
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    noLongerFitting();
     if (!stopped) file.check = await checkFit(file, problem, flags);
     await writeAtomically(out, `${JSON.stringify(file, null, 1)}\n`);
     const goesOn = stopped || exhausted;
@@ -195,8 +198,7 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
   } finally {
     line.end();
     clearInterval(timer);
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    noLongerFitting();
     await thread.terminate();
   }
 }

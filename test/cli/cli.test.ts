@@ -231,6 +231,27 @@ describe('isinglass', () => {
   );
 
   it.each([
+    [1, 'Stopped before anything had begun.', 1],
+    [2, 'Stopped before the fit had begun; nothing was written.', 1],
+    [3, 'Stopping; what the fit has so far is kept.', 5],
+  ])('says that it stops from its first moment on: answer %i', (answer, sentence, code) => {
+    writeFileSync(join(folder, 'early.csv'), '1,1,0\n1,0,1\n0,0,1\n');
+    // as soon as the program listens for the n-th time
+    const interrupt = `let n = 0; process.on('newListener', (name) => { if (name === 'SIGINT' && ++n === ${answer}) setImmediate(() => process.kill(process.pid, name)); });`;
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      [
+        ...['--import', `data:text/javascript,${encodeURIComponent(interrupt)}`, cli],
+        ...['fit', 'early.csv', '--method', 'gradient', '--alpha', '1e-6', '--seed', '1'],
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect(stderr.split('\n')[0]).toBe(sentence);
+    expect(status).toBe(code);
+    expect(existsSync(join(folder, 'early.fit.json'))).toBe(code === 5);
+  });
+
+  it.each([
     // the first part ends with a step at which the fit is looked at
     ['gradient', '240', '500', '--alpha 0.0002'],
     ['mle', '2', '100000', ''],
