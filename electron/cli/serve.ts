@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { serve } from '../loopback/serve.ts';
 import { openAddress } from '../node/open-address.ts';
@@ -25,17 +26,20 @@ export function addServeCommand(parent: Command): void {
 }
 
 async function run(paths: string[], flags: ServeFlags): Promise<void> {
+  const settings = settingsFolder(homedir());
   const host = await serve({
     port: flags.port,
     paths,
     publicHost: flags.publicHost ?? null,
     bundle: new URL('./', import.meta.url),
-    settings: settingsFolder(homedir()),
+    settings,
     log: commandLog(),
   });
   const address = host.newAddress();
   process.stdout.write(`${address}\n`);
-  if (flags.open && !openAddress(address)) say('Open this address in a browser; it works once.');
+  if (flags.open && !openAddress(address, join(settings, 'browser'))) {
+    say('Open this address in a browser; it works once.');
+  }
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
