@@ -11,13 +11,13 @@ export function readKernels(entries: URL): KernelCode {
   const file = (name: string) => readFileSync(new URL(`../kernels/${name}.wasm`, entries));
   const relaxed = file('heat-bath-relaxed');
   return {
-    heatBath: runs(relaxed) ? relaxed : file('heat-bath'),
+    heatBath: enable(relaxed) ? relaxed : file('heat-bath'),
     clusters: file('cluster'),
   };
 }
 
-/** Whether the engine has all that a kernel file needs; V8 11.3, that of Node 20, has relaxed SIMD behind a flag. */
-export function runs(file: Uint8Array): boolean {
+/** Lets the engine run a kernel file if it can: V8 11.3, that of Node 20, has relaxed SIMD behind a flag. */
+export function enable(file: Uint8Array): boolean {
   if (WebAssembly.validate(file)) return true;
   if (!process.versions.v8.startsWith('11.3.')) return false;
   setFlagsFromString('--experimental-wasm-relaxed-simd');

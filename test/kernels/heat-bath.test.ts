@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { runs } from '../../electron/node/kernel-files.ts';
+import { enable } from '../../electron/node/kernel-files.ts';
 import type { Kernel, KernelKind } from '../../shared/ising/kernel.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
 import { anisotropicModel, evaluate, uniformModel } from '../../shared/ising/model.ts';
@@ -16,7 +16,7 @@ import { Twin } from './twin.ts';
 const module = compile(await compileKernel('heat-bath.ts'));
 const chains = heatBathChains(module);
 const relaxed = await compileKernel('heat-bath.ts', undefined, true);
-if (!runs(relaxed)) throw new Error('This engine has no relaxed SIMD.');
+if (!enable(relaxed)) throw new Error('This engine has no relaxed SIMD.');
 
 const shapes = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 }), fc.boolean())
