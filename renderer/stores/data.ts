@@ -146,9 +146,13 @@ export const useData = defineStore('data', () => {
     tellUndoable(`${counted(ids.length, 'picture')} removed.`, undoRemove);
   }
 
-  /** Brings back what was removed last, if that has not been done. */
-  function undoRemove(): void {
-    void attempt(() => host.data.undoRemove()).then(refresh);
+  /** Brings back what was removed last, if that has not been done, and shows it. */
+  async function undoRemove(): Promise<void> {
+    const before = new Set(pictures.value.map(({ id }) => id));
+    await attempt(() => host.data.undoRemove());
+    await refresh();
+    const back = pictures.value.find(({ id }) => !before.has(id));
+    if (back) selected.value = back.id;
   }
 
   /** Draws a synthetic set, which takes the place of the pictures. */
