@@ -4,14 +4,16 @@ import {
   LineElement,
   LogarithmicScale,
   PointElement,
+  type Scale,
   ScatterController,
+  type Tick,
   Tooltip,
 } from 'chart.js';
-import { signed } from '../state/text.ts';
 import { dataset, type Line } from './line.ts';
 import { type Notation, notationPlugin, titlePadding, titleSize } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { readOutOptions, readOutPlugin } from './read-out.ts';
+import { ticks } from './ticks.ts';
 import type { Point } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
@@ -38,9 +40,8 @@ export interface Figure {
 
 const family = '"Inter Variable", KaTeX_Main, system-ui, sans-serif';
 
-/** Powers of ten alone on a logarithmic axis; 1e−4 where there is no room for all zeros. */
-function tickLabel(value: number, type: 'linear' | 'logarithmic'): string {
-  if (type === 'linear') return signed(value.toLocaleString('en', { maximumSignificantDigits: 6 }));
+/** Powers of ten alone; 1e−4 where there is no room for all zeros. */
+function powerLabel(value: number): string {
   const exponent = Math.round(Math.log10(value));
   if (Math.abs(Math.log10(value) - exponent) > 1e-9) return '';
   return exponent < -3 ? `1e−${-exponent}` : value.toLocaleString('en');
@@ -68,6 +69,12 @@ export function drawing(
     max: range?.max,
     // room for the words, which are written with indices below the line
     title: { display: true, text: '', padding: titlePadding, font: { size: titleSize } },
+    // Chart.js leaves a narrow axis with a single number, from which no scale can be read
+    afterBuildTicks: (axis: Scale) => {
+      if (type === 'logarithmic') return;
+      const count = axis.isHorizontal() ? axis.width / 70 : axis.height / 50;
+      axis.ticks = ticks(axis.min, axis.max, Math.min(5, Math.max(2, count)));
+    },
     grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
     border: { color: palette.soft },
     ticks: {
@@ -77,8 +84,10 @@ export function drawing(
       includeBounds: false,
       font: { size: 11 },
       // an axis of nothing has no numbers
-      callback: (value: number | string) =>
-        figure.lines.some(({ points }) => points.length > 0) ? tickLabel(Number(value), type) : '',
+      callback: (value: number | string, k: number, all: readonly Tick[]) =>
+        figure.lines.some(({ points }) => points.length > 0)
+          ? (all[k].label ?? powerLabel(Number(value)))
+          : '',
     },
   });
   const scales = () => ({

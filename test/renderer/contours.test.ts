@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ticks } from '../../renderer/charts/ticks.ts';
 import { contour } from '../../renderer/check/contours.ts';
-import { ticks } from '../../renderer/check/ticks.ts';
 
 describe('a contour', () => {
   const side = 41;

@@ -10,9 +10,13 @@ export function ticks(min: number, max: number, count: number): { value: number;
   const isScale = ([first, last]: number[]) => last > first;
   const step = isScale(ends(steps[wanted])) ? steps[wanted] : steps[wanted - 1];
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const label = (value: number) =>
+    signed(
+      value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    );
   const [first, last] = ends(step);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => {
     const value = (first + k) * step;
-    return { value, label: signed((Math.abs(value) < step / 2 ? 0 : value).toFixed(digits)) };
+    return { value, label: label(Math.abs(value) < step / 2 ? 0 : value) };
   });
 }
