@@ -10,8 +10,13 @@ export interface GestureTarget {
 
 const wheelStep = 1.0015;
 const keyStep = 1.5;
+/** Fraction of the plot that the read-out moves by at a key. */
+const readStep = 0.01;
 
-/** Wheel zooms, dragging pans, a double click or Home resets; +, − and the arrows do it by key. */
+/**
+ * Wheel zooms, dragging pans, a double click or Home resets; +, − and the arrows do it by key. With Shift the arrows
+ * move the read-out that otherwise follows the pointer, until Escape or until the focus goes.
+ */
 export function listenToGestures(element: HTMLElement, target: GestureTarget): () => void {
   const controller = new AbortController();
   const { signal } = controller;
@@ -46,6 +51,21 @@ export function listenToGestures(element: HTMLElement, target: GestureTarget): (
     { signal },
   );
   element.addEventListener('dblclick', () => target.reset(), { signal });
+  /** Where the read-out is that keys move, as a fraction of the plot from the left; null where there is none. */
+  let reading: number | null = null;
+  // the chart takes it for a pointer: what is read is the same
+  const read = (dx: number) => {
+    reading = Math.min(1, Math.max(0, (reading ?? 1) + dx));
+    const { left, top, width, height } = target.area();
+    const box = element.getBoundingClientRect();
+    const [clientX, clientY] = [box.left + left + reading * width, box.top + top + height / 2];
+    element.dispatchEvent(new MouseEvent('mousemove', { clientX, clientY }));
+  };
+  const readNothing = () => {
+    if (reading !== null) element.dispatchEvent(new MouseEvent('mouseout'));
+    reading = null;
+  };
+  element.addEventListener('blur', readNothing, { signal });
   const keys: Readonly<Record<string, () => void>> = {
     '+': () => target.zoom(0.5, 0.5, keyStep),
     '=': () => target.zoom(0.5, 0.5, keyStep),
@@ -56,10 +76,17 @@ export function listenToGestures(element: HTMLElement, target: GestureTarget): (
     ArrowDown: () => target.pan(0, -0.1),
     Home: () => target.reset(),
   };
+  const keysWithShift: Readonly<Record<string, () => void>> = {
+    ...keys,
+    ArrowLeft: () => read(-readStep),
+    ArrowRight: () => read(readStep),
+  };
   element.addEventListener(
     'keydown',
     (event) => {
-      const action = event.ctrlKey || event.metaKey || event.altKey ? null : keys[event.key];
+      if (event.key === 'Escape') readNothing();
+      const meant = event.shiftKey ? keysWithShift : keys;
+      const action = event.ctrlKey || event.metaKey || event.altKey ? null : meant[event.key];
       if (!action) return;
       event.preventDefault();
       action();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,12 +63,30 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
 
       await page.keyboard.press('Control+2');
       await focused(main).toBe(true);
-      await reach(app, page.getByRole('button', { name: /^Lower right corner/ }));
+      const grip = page.getByRole('button', { name: /^Lower right corner/ });
+      await reach(app, grip);
+      // as wide as every other, however large the picture is shown
+      const ring = (one: SVGGraphicsElement) =>
+        Number.parseFloat(getComputedStyle(one).outlineWidth) * (one.getScreenCTM()?.a ?? 0);
+      expect(await grip.evaluate(ring)).toBeCloseTo(2, 6);
       for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowUp');
       const slider = page.getByRole('slider', { name: 'Threshold' });
       await reach(app, slider);
       await lattice(app);
       const otsu = Math.round(Number(await slider.getAttribute('aria-valuenow')));
+      for (const [key, grey] of [
+        ['End', '255'],
+        ['Home', '0'],
+      ]) {
+        await page.keyboard.press(key);
+        await soon(`the threshold after ${key}`, () => slider.getAttribute('aria-valuenow')).toBe(
+          grey,
+        );
+      }
+      await page.keyboard.press('Control+z');
+      await soon('the threshold of before', async () =>
+        Math.round(Number(await slider.getAttribute('aria-valuenow'))),
+      ).toBe(otsu);
       for (const key of ['PageUp', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
       await enter(app, 'Rows', '16');
       await enter(app, 'Columns', '16');
@@ -181,6 +199,10 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
         'Ctrl Shift Z': inverted(true),
         // no number comes twice, though the run that had the first one has another name
         'Ctrl Enter': async (keys) => {
+          // what stands in a field that nobody has left counts
+          await reach(app, page.getByLabel('seed', { exact: true }));
+          await page.keyboard.press('Control+A');
+          await page.keyboard.type('11');
           await pressed(keys);
           await soon('a fit', status).toContain('Run 2 running');
           // as many as a chart can be zoomed into
@@ -197,7 +219,11 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
           await pressed(keys);
           await soon('an end', status).toContain('Run 2 stopped');
         },
-        'Ctrl E': file('shortcut.fit.json'),
+        'Ctrl E': async (keys) => {
+          const path = join(folder, `${kind}-shortcut.fit.json`);
+          const bytes = await saved(app, path, () => pressed(keys));
+          expect(parseFitFile(bytes.toString(), 'the file').seed).toBe(11);
+        },
         'Ctrl ,': dialog('Settings'),
         'Ctrl /': dialog('Keyboard shortcuts'),
         F1: dialog('Help'),
@@ -212,7 +238,13 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
             [...row.querySelectorAll('kbd')].map((key) => key.textContent).join(' '),
           ),
         );
-      expect(listed).toEqual([...Object.keys(does), '+ − ← → Home']);
+      expect(listed).toEqual([
+        ...Object.keys(does),
+        '+ − ← → ↑ ↓ Home',
+        'Shift ← →',
+        '← → ↑ ↓',
+        '← → ↑ ↓ Delete',
+      ]);
       const before = [await status(), await page.locator('main').innerText()];
       for (const keys of ['Ctrl 1', 'Ctrl Enter', 'Ctrl Z']) await pressed(keys);
       expect([await status(), await page.locator('main').innerText()]).toEqual(before);
@@ -232,6 +264,14 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       }
       await page.keyboard.press('Home');
       await soon('all of the chart', drawn).toBe(all);
+      // what it says of a step, until that is enough
+      await page.keyboard.press('Shift+ArrowLeft');
+      await soon('a read-out', drawn).not.toBe(all);
+      const read = await drawn();
+      for (let k = 0; k < 30; k++) await page.keyboard.press('Shift+ArrowLeft');
+      await soon('another read-out', drawn).not.toBe(read);
+      await page.keyboard.press('Escape');
+      await soon('the chart alone', drawn).toBe(all);
     }),
   );
 
@@ -260,10 +300,43 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       await page.keyboard.press('Control+1');
       await press(app, 'Synthetic set …');
       await page.getByRole('dialog', { name: 'Synthetic set' }).waitFor();
+      await focused(page.getByLabel('J', { exact: true })).toBe(true);
       await enter(app, 'Images', '3');
       await closed();
       await focused(button('Synthetic set …')).toBe(true);
-      await soon('the set', () => page.locator('.status').innerText()).toMatch(/^3 configurations/);
+      const status = () => page.locator('.status').innerText();
+      await soon('the set', status).toMatch(/^3 configurations/);
+      // more pictures than are in the page: the one that is looked at is there, and has the focus
+      const many = join(folder, `many-${kind}`);
+      mkdirSync(many);
+      for (let k = 1; k <= 150; k++) writeFileSync(join(many, `${k}.pbm`), 'P1\n2 2\n0 1 1 1\n');
+      await choosing(app, [many], () => page.keyboard.press('Control+Shift+o'));
+      await page.getByText('150 pictures added.').waitFor();
+      const current = page.getByRole('gridcell', { selected: true });
+      expect(await page.getByRole('gridcell').count()).toBeLessThan(100);
+      await reach(app, current);
+      for (const [key, name] of [
+        ['End', /^150.pbm$/],
+        ['PageUp', /^1[123]\d.pbm$/],
+        ['Home', /^J 0.35/],
+        ['PageDown', /^[234]\d.pbm$/],
+      ] as const) {
+        await page.keyboard.press(key);
+        await focused(current).toBe(true);
+        expect((await current.innerText()).trim(), key).toMatch(name);
+        await held(app);
+      }
+      const looked = await current.innerText();
+      await page.getByRole('grid').evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }));
+      await page.keyboard.press('Control+1');
+      await reach(app, current);
+      expect(await current.innerText()).toBe(looked);
+      await page.keyboard.press('Delete');
+      await page.getByText('1 picture removed.').waitFor();
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Control+z');
+      await soon('what came back', () => current.innerText()).toBe(looked);
+      await focused(current).toBe(true);
       // a run that is deleted, and one that is the last
       await page.keyboard.press('Control+5');
       for (const left of [1, 0]) {
@@ -347,6 +420,15 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
         await soon(`all as after change ${k}`, state).toEqual(states[k]);
       }
       expect(await can()).toEqual([true, false]);
+
+      // a number that cannot be is wrong no more when another takes its place
+      const grey = field('Grey value');
+      await type(app, { 'Grey value': 300 });
+      expect(await grey.getAttribute('aria-invalid')).toBe('true');
+      for (let k = 0; k < 3; k++) await undo.click();
+      await soon('a number that can be', () => grey.getAttribute('aria-invalid')).toBe('false');
+      for (let k = 0; k < 3; k++) await redo.click();
+      await soon('all again', state).toEqual(states.at(-1));
 
       // another change: what was taken back is gone
       await undo.click();
