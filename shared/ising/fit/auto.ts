@@ -32,13 +32,13 @@ export function chooseEstimator(problem: Problem, { method }: FitOptions): Choic
 }
 
 function automatic({ model, exact: method }: Problem): Choice {
-  if (method === null) return { estimator: mle, reason: `mle: ${whyNotExact(model)}` };
+  if (method === null) return { estimator: mle, reason: whyNotExact(model) };
   const seconds = evaluations * method.seconds;
   return seconds < patience
-    ? { estimator: exact, reason: `exact: ${method.name}, ${about(seconds)}.` }
+    ? { estimator: exact, reason: `${method.name}, ${about(seconds)}.` }
     : {
         estimator: mle,
-        reason: `mle: ${method.name}, would take ${about(seconds)}, not a second.`,
+        reason: `Exactly (${method.name}) it would take ${about(seconds)}, not a second.`,
       };
 }
 
