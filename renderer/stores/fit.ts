@@ -5,6 +5,7 @@ import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import { mostEntries, TraceTable } from '../charts/trace-table.ts';
+import { comesFromOthers } from '../state/staleness.ts';
 import { useData } from './data.ts';
 import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
@@ -39,15 +40,11 @@ export const useFit = defineStore('fit', () => {
   let rateMark = { time: 0, rows: 0 };
   const stepsPerSecond = ref(0);
 
-  /** The pictures and their preparation as a fit would take them now, to be compared. */
-  const input = computed(() =>
-    JSON.stringify([data.pictures.map(({ id }) => id), preparation.present]),
-  );
-  /** What the run that was started last was made from. */
-  const madeFrom = shallowRef<{ readonly run: string; readonly input: string } | null>(null);
-  /** Whether the run that is shown is known to come from other pictures, or another preparation. */
-  const isOfOthers = computed(
-    () => madeFrom.value?.run === run.value?.id && madeFrom.value?.input !== input.value,
+  /** Whether the run that is shown comes from other pictures, or another preparation; null without a result. */
+  const isOfOthers = computed(() =>
+    run.value?.result
+      ? comesFromOthers(run.value.result.data, data.pictures, preparation.present)
+      : null,
   );
 
   const active = computed(() =>
@@ -109,7 +106,6 @@ export const useFit = defineStore('fit', () => {
     await attempt(async () => {
       await preparation.settled();
       const { options, threads } = fitOptions;
-      const from = input.value;
       const stepsPerSecond = paceOf(options);
       const started = await host.fit.start({
         options,
@@ -118,7 +114,6 @@ export const useFit = defineStore('fit', () => {
         stepsPerSecond,
       });
       if (run.value?.id !== started.id) begin(started);
-      madeFrom.value = { run: started.id, input: from };
     });
   }
 

@@ -16,6 +16,10 @@ export interface PictureInfo {
   readonly failure: string | null;
   /** Whether its file has still to be found: a fit file or a project names it, and it is not where it was. */
   readonly missing: boolean;
+  /** SHA-256 of its file as it was last used; null before that. */
+  readonly sha256: string | null;
+  /** Whether its file is known to be another since then. */
+  readonly changed: boolean;
   /** What it is drawn from, again where it is missing; null for what comes from files. */
   readonly synthetic: SyntheticOptions | null;
 }

@@ -5,13 +5,10 @@ import type { LoadedSet } from './ports.ts';
 /** A picture of the data set and the file behind it; the path stays on this side. */
 export interface Picture extends PictureInfo {
   readonly path: string;
-  /** SHA-256 of the file as it was last used; null before that. */
-  readonly sha256: string | null;
 }
 
 /** A file that becomes a picture. */
-type NewPicture = Pick<Picture, 'path' | 'name' | 'origin'> &
-  Partial<Pick<Picture, 'failure' | 'missing' | 'sha256' | 'synthetic'>>;
+type NewPicture = Pick<Picture, 'path' | 'name' | 'origin'> & Partial<Omit<Picture, 'id' | 'kind'>>;
 
 /** Why a picture that a fit file or a project names is not here. */
 export function lostSentence(
@@ -73,6 +70,15 @@ export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): Lo
   };
 }
 
+/** What is known of a file that somebody has just chosen. */
+export const plain = {
+  failure: null,
+  missing: false,
+  sha256: null,
+  changed: false,
+  synthetic: null,
+} as const;
+
 const spinFile = /\.(npy|csv|txt|pbm)$/i;
 
 /** Whether a file holds spins or a picture, by its name. */
@@ -99,8 +105,7 @@ export class DataSet {
   private enter(files: readonly NewPicture[]): number[] {
     return files.map((file) => {
       const id = ++this.lastId;
-      const known = { failure: null, missing: false, sha256: null, synthetic: null };
-      this.pictures.set(id, { ...known, ...file, id, kind: kindOf(file.name) });
+      this.pictures.set(id, { ...plain, ...file, id, kind: kindOf(file.name) });
       return id;
     });
   }
@@ -115,7 +120,10 @@ export class DataSet {
 
   /** Gives missing pictures, by id, the files that were found for them; those that were removed stay so. */
   find(
-    files: ReadonlyMap<number, Pick<Picture, 'path' | 'origin'> & Partial<Pick<Picture, 'sha256'>>>,
+    files: ReadonlyMap<
+      number,
+      Pick<Picture, 'path' | 'origin'> & Partial<Pick<Picture, 'sha256' | 'changed'>>
+    >,
   ): void {
     for (const [id, file] of files) {
       const picture = this.pictures.get(id);
@@ -133,10 +141,11 @@ export class DataSet {
     const changed: Picture[] = [];
     for (const [id, picture] of this.pictures) {
       const sha256 = hashes.get(picture.path);
-      if (sha256 === undefined || sha256 === picture.sha256) continue;
-      if (picture.sha256 !== null) changed.push(picture);
-      this.pictures.set(id, { ...picture, sha256 });
+      if (sha256 === undefined || (sha256 === picture.sha256 && !picture.changed)) continue;
+      if (picture.sha256 !== null && sha256 !== picture.sha256) changed.push(picture);
+      this.pictures.set(id, { ...picture, sha256, changed: false });
     }
+    if (changed.length > 0) this.changed(this.summary());
     return changed;
   }
 
@@ -205,7 +214,7 @@ export class DataSet {
   list(first: number, count: number): { total: number; pictures: PictureInfo[] } {
     const pictures = this.all()
       .slice(first, first + count)
-      .map(({ path: _, sha256: __, ...info }) => info);
+      .map(({ path: _, ...info }) => info);
     return { total: this.pictures.size, pictures };
   }
 

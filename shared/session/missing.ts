@@ -19,7 +19,7 @@ export async function findMissing(
     if (!picture.missing) continue;
     wanted.set(picture.name, [...(wanted.get(picture.name) ?? []), picture]);
   }
-  const places = new Map<number, Pick<File, 'path' | 'origin'>>();
+  const places = new Map<number, Pick<Picture, 'path' | 'origin' | 'changed'>>();
   const others: File[] = [];
   for (const file of files) {
     const namesakes = wanted.get(file.name) ?? [];
@@ -28,7 +28,8 @@ export async function findMissing(
     const picture = same ?? (namesakes.length === 1 ? namesakes[0] : undefined);
     if (picture) {
       namesakes.splice(namesakes.indexOf(picture), 1);
-      places.set(picture.id, { path: file.path, origin: file.origin });
+      const changed = picture.sha256 !== null && picture.sha256 !== content?.sha256;
+      places.set(picture.id, { path: file.path, origin: file.origin, changed });
     } else others.push(file);
   }
   data.find(places);

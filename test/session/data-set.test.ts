@@ -70,7 +70,8 @@ describe('the data set', () => {
       pictures: [
         {
           ...{ id: 1, name: 'a.png', origin: 'uploaded', kind: 'picture' },
-          ...{ failure: 'truncated', missing: false, synthetic: null },
+          ...{ failure: 'truncated', missing: false },
+          ...{ sha256: null, changed: false, synthetic: null },
         },
       ],
     });
@@ -82,6 +83,30 @@ describe('the data set', () => {
     ]);
     expect(new Set(told.map(({ revision }) => revision)).size).toBe(1);
     expect(() => data.get(99)).toThrow(/no longer/);
+  });
+
+  it('knows of a file that has changed until it is used again', () => {
+    let told = 0;
+    const data = new DataSet(() => told++);
+    data.add([{ ...file('a.png'), sha256: 'a', changed: true }, file('b.png')]);
+    const shown = () => data.list(0, 2).pictures.map(({ sha256, changed }) => [sha256, changed]);
+    expect(shown()).toEqual([
+      ['a', true],
+      [null, false],
+    ]);
+    const now = new Map([
+      ['/hidden/a.png', 'c'],
+      ['/hidden/b.png', 'b'],
+    ]);
+    expect(data.identify(now).map(({ name }) => name)).toEqual(['a.png']);
+    expect(shown()).toEqual([
+      ['c', false],
+      ['b', false],
+    ]);
+    // a window that shows a result of the old file hears of it
+    expect(told).toBe(2);
+    expect(data.identify(now)).toEqual([]);
+    expect(told).toBe(2);
   });
 
   it('shows no path that no person has chosen', () => {

@@ -1,6 +1,6 @@
 import { ExplainedError } from '../../protocol/errors.ts';
 import type { SavedPicture } from '../../protocol/project-file.ts';
-import { type DataSet, kindOf, lostSentence, type Picture } from '../data-set.ts';
+import { type DataSet, kindOf, lostSentence, type Picture, plain } from '../data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
 
@@ -80,23 +80,24 @@ export class PictureFiles {
     const [pictures, missing, changed]: [Picture[], string[], string[]] = [[], [], []];
     for (const picture of saved) {
       const { id, name, origin, sha256, bytes, synthetic = null } = picture;
-      const own = { id, name, kind: kindOf(name), sha256, synthetic };
+      const own = { ...plain, id, name, kind: kindOf(name), sha256, synthetic };
       const sample = origin === 'sample' ? samples.get(name) : undefined;
       if (sample !== undefined) {
-        pictures.push({ ...own, origin, path: sample, failure: null, missing: false });
+        pictures.push({ ...own, origin, path: sample });
       } else if (picture.copy !== null) {
         const path = await temporary(name, copy(picture.copy));
-        pictures.push({ ...own, origin, path, failure: null, missing: false });
+        pictures.push({ ...own, origin, path });
       } else {
         // a synthetic set lies in a folder of this program, or nowhere
         const nowhere = synthetic && picture.own === null;
         const found = nowhere ? null : await projects.locate(picture, place);
         const path = found?.path ?? picture.path ?? name;
+        const isOther = found !== null && bytes !== null && bytes !== found.bytes;
         if (!found) missing.push(name);
-        else if (bytes !== null && bytes !== found.bytes) changed.push(name);
+        else if (isOther) changed.push(name);
         const failure = found ? null : lostSentence(synthetic !== null, 'project', path);
         const shown = picture.own === null && !synthetic ? path : origin;
-        pictures.push({ ...own, origin: shown, path, failure, missing: !found });
+        pictures.push({ ...own, origin: shown, path, failure, missing: !found, changed: isOther });
       }
     }
     return { pictures, missing, changed };
