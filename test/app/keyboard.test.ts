@@ -90,7 +90,16 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       for (const key of ['PageUp', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
       await enter(app, 'Rows', '16');
       await enter(app, 'Columns', '16');
+      // what a field means stands beside it and its label
+      const tip = page.locator('.tip');
+      const edges = [tip, page.locator('label', { hasText: 'Columns' })].map(async (one) => {
+        const box = await one.boundingBox();
+        return box && [box.x, box.x + box.width];
+      });
+      const [told, label] = await Promise.all(edges);
+      expect(told?.[1]).toBeLessThanOrEqual(label?.[0] ?? 0);
       await reach(app, page.getByLabel('Invert: dark is +1'));
+      await tip.filter({ hasText: 'changes the sign of h' }).waitFor();
       await page.keyboard.press('Space');
 
       await page.keyboard.press('Control+3');
@@ -240,10 +249,10 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
         );
       expect(listed).toEqual([
         ...Object.keys(does),
-        '+ − ← → ↑ ↓ Home',
-        'Shift ← →',
-        '← → ↑ ↓',
-        '← → ↑ ↓ Delete',
+        '+ − Arrows Home',
+        'Shift Arrows',
+        'Arrows',
+        'Arrows Delete',
       ]);
       const before = [await status(), await page.locator('main').innerText()];
       for (const keys of ['Ctrl 1', 'Ctrl Enter', 'Ctrl Z']) await pressed(keys);
