@@ -72,14 +72,14 @@ export function drawing(
     // Chart.js leaves a narrow axis with a single number, from which no scale can be read
     afterBuildTicks: (axis: Scale) => {
       if (type === 'logarithmic') return;
-      const count = axis.isHorizontal() ? axis.width / 70 : axis.height / 50;
-      axis.ticks = ticks(axis.min, axis.max, Math.min(5, Math.max(2, count)));
+      const count = axis.isHorizontal() ? axis.width / 50 : axis.height / 50;
+      axis.ticks = ticks(axis.min, axis.max, Math.min(8, Math.max(2, count)));
     },
     grid: { color: palette.line, lineWidth: 0.5, tickLength: 4 },
     border: { color: palette.soft },
     ticks: {
       color: palette.soft,
-      maxTicksLimit: 6,
+      maxTicksLimit: type === 'logarithmic' ? 6 : 10,
       maxRotation: 0,
       includeBounds: false,
       font: { size: 11 },
