@@ -4,12 +4,24 @@ import { defaultPreparation, type PreparationOptions } from '../../shared/image/
 import { centredRegion, type Rectangle } from '../../shared/image/region.ts';
 import type { Preparation, PreparedSummary, Preview } from '../../shared/protocol/preparation.ts';
 import { changed, historyOf, redone, undone } from '../state/history.ts';
-import { counted } from '../state/text.ts';
 import { useData } from './data.ts';
 import { useFitOptions } from './fit-options.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
 import { useSettings } from './settings.ts';
+
+/** One lattice that the chosen picture gives. */
+interface ShownLattice {
+  /** Its place among them. */
+  readonly at: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly spins: Int8Array;
+  readonly bondMean: number;
+  readonly magnetization: number;
+  /** Which it is, where there are several: tile 3 of 12. */
+  readonly which: string | null;
+}
 
 /** How pictures become spins, with undo, and what the chosen picture gives. */
 export const usePreparation = defineStore('preparation', () => {
@@ -41,12 +53,27 @@ export const usePreparation = defineStore('preparation', () => {
     return own ? { ...options.value, crop: own } : options.value;
   });
 
-  /** Which of the chosen picture's lattices is shown, where it gives several. */
-  const which = computed((): string | null => {
-    if (!preview.value || preview.value.windows < 2) return null;
-    const one = data.current?.kind === 'spins' ? 'configuration' : 'tile';
-    return `the first of ${counted(preview.value.windows, one)}`;
+  /** What one of several lattices of the chosen picture is called. */
+  const oneOf = computed(() => (data.current?.kind === 'spins' ? 'configuration' : 'tile'));
+  const chosenWindow = ref(0);
+  /** The one of the chosen picture's lattices that is shown. */
+  const shown = computed((): ShownLattice | null => {
+    if (!preview.value) return null;
+    const { rows, cols, windows, spins, moments } = preview.value;
+    const at = Math.min(chosenWindow.value, windows - 1);
+    const [n, number] = [rows * cols, (k: number) => k.toLocaleString('en')];
+    return {
+      ...{ at, rows, cols, bondMean: moments[2 * at], magnetization: moments[2 * at + 1] },
+      spins: spins.subarray(at * n, (at + 1) * n),
+      which: windows > 1 ? `${oneOf.value} ${number(at + 1)} of ${number(windows)}` : null,
+    };
   });
+
+  /** Shows another of them, or the first again after the last. */
+  function showWindow(at: number): void {
+    const windows = preview.value?.windows ?? 1;
+    chosenWindow.value = ((at % windows) + windows) % windows;
+  }
 
   // what was chosen holds at once, so that keys that follow each other fast all count: a preview takes a while
   /** The part of the chosen picture that becomes spins; null where it is not known yet. */
@@ -171,6 +198,13 @@ export const usePreparation = defineStore('preparation', () => {
     () => void look(),
   );
 
+  watch(
+    () => data.current?.id,
+    () => {
+      chosenWindow.value = 0;
+    },
+  );
+
   async function load(): Promise<void> {
     history.value = historyOf(await host.preparation.get());
   }
@@ -180,7 +214,9 @@ export const usePreparation = defineStore('preparation', () => {
     options,
     applied,
     preview,
-    which,
+    shown,
+    oneOf,
+    showWindow,
     /** Whether the preview has still to follow the last change. */
     looking,
     problem,

@@ -29,6 +29,8 @@ export interface Preview {
   readonly histogram: Uint32Array;
   /** Part of the picture that was used, in source pixels; null for files of spins. */
   readonly region: Rectangle | null;
+  /** b and m of every window, window by window. */
+  readonly moments: Float64Array;
   /** b̄ over the windows. */
   readonly bondMean: number;
   /** m̄ over the windows. */

@@ -22,20 +22,22 @@ import type { LoadedSet, Pictures } from './ports.ts';
 /** Decoded pictures that are kept for the next change of an option. */
 const keptPictures = 3;
 
-/** b̄ and m̄ over the images of a set. */
-export function means(
+/** b and m of every image of a set, image by image, and their means b̄ and m̄. */
+export function momentsOf(
   data: SpinData,
   boundary: Boundary,
-): { bondMean: number; magnetization: number } {
+): { moments: Float64Array; bondMean: number; magnetization: number } {
   const model = uniformModel(lattice(data.rows, data.cols, boundary));
   const [coupling, field] = model.statistics;
+  const moments = new Float64Array(2 * data.images);
   let [bonds, spins] = [0, 0];
   for (let i = 0; i < data.images; i++) {
     const [b, m] = evaluate(model, imageSpins(data, i));
-    bonds += b / coupling.extent;
-    spins += m / field.extent;
+    moments.set([b / coupling.extent, m / field.extent], 2 * i);
+    bonds += moments[2 * i];
+    spins += moments[2 * i + 1];
   }
-  return { bondMean: bonds / data.images, magnetization: spins / data.images };
+  return { moments, bondMean: bonds / data.images, magnetization: spins / data.images };
 }
 
 /** How the data become spins, and the spins that they gave. */
@@ -156,7 +158,7 @@ export function preparationHandlers(
   const seen = (prepared: Prepared, greys: Uint32Array, boundary: Boundary) => ({
     ...prepared,
     histogram: greys,
-    ...means({ ...prepared, images: prepared.windows }, boundary),
+    ...momentsOf({ ...prepared, images: prepared.windows }, boundary),
   });
   return {
     get: () => preparer.current,
@@ -183,11 +185,9 @@ export function preparationHandlers(
       signal.addEventListener('abort', () => controller.abort(new Cancelled()), { once: true });
       const set = await preparer.all(controller.signal);
       const { images, rows, cols } = set.data;
+      const { bondMean, magnetization } = momentsOf(set.data, boundary);
       return {
-        images,
-        rows,
-        cols,
-        ...means(set.data, boundary),
+        ...{ images, rows, cols, bondMean, magnetization },
         failures: set.failures.map(({ path, reason }) => ({ name: path, reason })),
         warnings: set.warnings,
       };
