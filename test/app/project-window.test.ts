@@ -2,10 +2,29 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { end, serveCommand } from './application.ts';
 import { chromiumArguments, chromiumPath } from './chromium.ts';
+
+/** A chart has only as many points as a narrow window has room for, and all of them when it grows. */
+async function seesEveryStepAgain(page: Page) {
+  const drawn = () =>
+    page
+      .getByRole('img', { name: /^Gradient/ })
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const pane = (name: string) =>
+    page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+  await page.getByRole('button', { name: 'Result' }).waitFor();
+  await page.waitForTimeout(500);
+  const whole = await drawn();
+  await page.setViewportSize({ width: 640, height: 720 });
+  await pane('Data');
+  await pane('Fit');
+  await page.waitForTimeout(500);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await expect.poll(async () => (await drawn()) === whole, { timeout: 10_000 }).toBe(true);
+}
 
 it('offers in the window what a killed host has left, and goes on with its fit', async () => {
   const home = mkdtempSync(join(tmpdir(), 'isinglass-left-'));
@@ -24,6 +43,7 @@ it('offers in the window what a killed host has left, and goes on with its fit',
       })
       .toBe(1);
     await page.getByText('Run 1 ended').waitFor({ timeout: 20_000 });
+    await seesEveryStepAgain(page);
     // a step size so small that the fit is still under way when the host is killed
     await page.getByLabel('α as a number').fill('0.000001');
     await page.getByLabel('Steps, at most').fill('100000000');
