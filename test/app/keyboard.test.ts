@@ -464,4 +464,36 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       expect((await state())[0]).toBe('12');
     }),
   );
+
+  it(
+    'looks at every tile, by a stepper or where it is clicked',
+    person(async (app) => {
+      const { page } = app;
+      await newProject(app);
+      await choose(app, 'Open folder …', [pictures]);
+      await page.keyboard.press('Control+2');
+      await type(app, { Rows: 32, Columns: 32 });
+      await page.getByLabel('Tiles instead of one lattice').check();
+      const shown = () => page.locator('.moves').innerText();
+      await soon('the first tile', shown).toBe('tile 1 of 9');
+      const row = page.getByRole('row', { name: /^this tile/ });
+      const first = [await lattice(app), await row.innerText()];
+      await press(app, 'Previous tile');
+      await soon('the last tile', shown).toBe('tile 9 of 9');
+      expect(await lattice(app)).not.toBe(first[0]);
+      expect(await row.innerText()).not.toBe(first[1]);
+      await press(app, 'Next tile');
+      await soon('the first tile again', lattice.bind(null, app)).toBe(first[0]);
+      const crop = page.getByRole('group', { name: /^Crop 0, 0/ });
+      const { width = 0, height = 0 } = (await crop.boundingBox()) ?? {};
+      await crop.click({ position: { x: 0.8 * width, y: 0.45 * height } });
+      await soon('the tile there', shown).toBe('tile 6 of 9');
+      // a drag is no click
+      await drag(app, page.getByRole('button', { name: /^Lower right corner/ }), {
+        x: -20,
+        y: -20,
+      });
+      await soon('fewer tiles', shown).toBe('tile 4 of 4');
+    }),
+  );
 });
