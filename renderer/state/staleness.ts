@@ -1,3 +1,4 @@
+import type { PreparationOptions } from '../../shared/image/options.ts';
 import type { Rectangle } from '../../shared/image/region.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import type { PictureInfo } from '../../shared/protocol/data.ts';
@@ -41,11 +42,15 @@ export function comesFromOthers(
     if (!same(synthetic, source.synthetic ?? null)) return true;
   }
   if (found.size < used.size) return true;
+  if (preparation === null) return false;
   const then: Readonly<Record<string, unknown>> = { crops: {}, ...preparation };
-  const now = { ...present.options, crops };
-  return (
-    preparation !== null && Object.entries(now).some(([name, value]) => !same(then[name], value))
-  );
+  // sides that are left to the pictures are written down as they came out
+  const left = ({ rows, cols }: PreparationOptions) => ({
+    ...(rows === null && { rows: then.rows }),
+    ...(cols === null && { cols: then.cols }),
+  });
+  const now = { ...present.options, ...left(present.options), crops };
+  return Object.entries(now).some(([name, value]) => !same(then[name], value));
 }
 
 /** Whatever the order of their entries. */

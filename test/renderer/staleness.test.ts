@@ -26,6 +26,7 @@ it.each([
     {},
     false,
   ],
+  ['its sides left to it', [picture], { ...options, rows: null, cols: null }, {}, false],
   ['with another', [picture, { ...picture, name: 'x.png', origin: 'x' }], options, {}, true],
   ['without it', [], options, {}, true],
   ['changed on the disk', [{ ...picture, changed: true }], options, {}, true],
