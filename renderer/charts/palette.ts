@@ -24,20 +24,33 @@ export function seriesToken(parameter: string): string {
   return tokens[parameter] ?? '--ink';
 }
 
-export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
+/** @param element whose theme is read: the window's own by default */
+export function readPalette(element: Element = document.documentElement): Palette {
+  const style = getComputedStyle(element);
   const read = (token: string) => style.getPropertyValue(token).trim();
+  const series = new Map(Object.values(tokens).map((token) => [token, read(token)]));
+  const ink = read('--ink');
   return {
     surface: read('--surface'),
-    ink: read('--ink'),
+    ink,
     soft: read('--ink-soft'),
     line: read('--line'),
     data: read('--series-data'),
     accent: read('--accent'),
     spinUp: read('--spin-up'),
     spinDown: read('--spin-down'),
-    series: (parameter) => read(seriesToken(parameter)),
+    series: (parameter) => series.get(seriesToken(parameter)) ?? ink,
   };
+}
+
+/** Colours of what is printed, whatever the window's theme. */
+export function paperPalette(): Palette {
+  const paper = document.createElement('div');
+  paper.className = 'paper';
+  document.body.append(paper);
+  const palette = readPalette(paper);
+  paper.remove();
+  return palette;
 }
 
 /** A colour with an opacity, both as CSS spells them. */
