@@ -68,7 +68,7 @@ export async function newProject(app: Application): Promise<void> {
 }
 
 /** Puts every message away, so that the next one cannot be taken for it. */
-export async function readMessages({ page }: Application): Promise<void> {
+export async function readMessages({ page }: Pick<Application, 'page'>): Promise<void> {
   const read = page.getByRole('button', { name: 'Put the message away' });
   // by the page itself: one that goes in that moment of its own accord is not waited for
   const press = (buttons: Element[]) => {

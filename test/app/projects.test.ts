@@ -166,12 +166,15 @@ describe('a project', () => {
     await host.addFiles([{ name: 'p.isinglass', bytes: new Uint8Array(saved.bytes) }]);
     expect(opened).toEqual([{ name: 'p', missing: ['b.csv'], changed: ['a.csv'], aside: false }]);
     const { pictures: list } = await host.data.list({ first: 0, count: 9 });
-    expect(list.map(({ name, failure }) => [name, failure !== null])).toEqual([
-      ['a.csv', false],
-      ['b.csv', true],
+    expect(list.map(({ name, failure, changed }) => [name, failure !== null, changed])).toEqual([
+      ['a.csv', false, true],
+      ['b.csv', true, false],
     ]);
     const { warnings } = await host.preparation.summary({ boundary: 'free' });
     expect(warnings.join()).toMatch(/a\.csv changed on the disk/);
+    // it has been used as it is now
+    const [used] = (await host.data.list({ first: 0, count: 1 })).pictures;
+    expect(used.changed).toBe(false);
   });
 
   it('leaves nothing behind when it was saved, and what was not saved when it was not', async () => {

@@ -8,6 +8,7 @@ import { chromium, type Page } from 'playwright';
 import sharp from 'sharp';
 import { end, root, serveCommand } from './application.ts';
 import { chromiumArguments, chromiumPath } from './chromium.ts';
+import { readMessages } from './person.ts';
 
 const themes = ['light', 'dark'] as const;
 const sizes = [
@@ -159,6 +160,7 @@ async function tour(
       (canvas) => canvas.classList.contains('painted') || !canvas.checkVisibility(),
     ),
   );
+  await readMessages({ page });
   await shoot('data');
   await pane('Prepare');
   await page.getByRole('spinbutton', { name: 'Rows' }).fill('32');
