@@ -155,15 +155,24 @@ export const useData = defineStore('data', () => {
     if (back) selected.value = back.id;
   }
 
-  /** Draws a synthetic set, which takes the place of the pictures. */
-  async function synthesise(options: SyntheticOptions): Promise<void> {
+  /**
+   * Draws a synthetic set, which takes the place of the pictures.
+   *
+   * @param andBack takes back, with the set, what was changed for it
+   */
+  async function synthesise(options: SyntheticOptions, andBack: () => void): Promise<void> {
     const replaced = pictures.value.length;
     const drawn = await change((signal) => host.data.synthetic(options, signal));
     if (!drawn) return;
     skipped.value = [];
     const what = `${counted(options.count, 'configuration')} drawn`;
     if (replaced === 0) tell(`${what}.`);
-    else tellUndoable(`${what}, in the place of ${counted(replaced, 'picture')}.`, undoRemove);
+    else {
+      tellUndoable(`${what}, in the place of ${counted(replaced, 'picture')}.`, () => {
+        andBack();
+        void undoRemove();
+      });
+    }
   }
 
   async function clear(): Promise<void> {

@@ -254,9 +254,13 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
         'Arrows',
         'Arrows Delete',
       ]);
-      const before = [await status(), await page.locator('main').innerText()];
+      const seen = async () => [
+        await status(),
+        await page.locator('nav [aria-current]').innerText(),
+      ];
+      const before = await seen();
       for (const keys of ['Ctrl 1', 'Ctrl Enter', 'Ctrl Z']) await pressed(keys);
-      expect([await status(), await page.locator('main').innerText()]).toEqual(before);
+      expect(await seen()).toEqual(before);
       await page.keyboard.press('Escape');
       for (const [keys, check] of Object.entries(does)) await check(keys);
 
@@ -310,10 +314,16 @@ describe.each(allHosts)('the keyboard alone, on the host %s', (kind) => {
       await press(app, 'Synthetic set …');
       await page.getByRole('dialog', { name: 'Synthetic set' }).waitFor();
       await focused(page.getByLabel('J', { exact: true })).toBe(true);
+      const status = () => page.locator('.status').innerText();
+      await page.keyboard.press('Enter');
+      await soon('a set', status).toMatch(/^100 configurations · 32 × 32/);
+      // taken back with the preparation that it had changed
+      await page.keyboard.press('Control+z');
+      await soon('the pictures as they were', status).toMatch(/^6 pictures · 16 × 16/);
+      await press(app, 'Synthetic set …');
       await enter(app, 'Images', '3');
       await closed();
       await focused(button('Synthetic set …')).toBe(true);
-      const status = () => page.locator('.status').innerText();
       await soon('the set', status).toMatch(/^3 configurations/);
       // more pictures than are in the page: the one that is looked at is there, and has the focus
       const many = join(folder, `many-${kind}`);
