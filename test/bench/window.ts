@@ -77,7 +77,8 @@ async function launch(): Promise<Launched> {
       await browser.close();
       child.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true });
+      // its other processes may still write
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
