@@ -9,8 +9,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { type Application, allHosts, launch } from './application.ts';
@@ -29,6 +27,7 @@ import {
   steps,
   type,
 } from './person.ts';
+import { texture, textureNames } from './textures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-drops-'));
 const pictures = join(folder, 'pictures');
@@ -37,12 +36,8 @@ const nothing = join(folder, 'nothing');
 const names = ['2.png', '10.png', '1.png'];
 beforeAll(async () => {
   mkdirSync(join(pictures, 'more'), { recursive: true });
-  for (const [k, place] of ['2.png', '10.png', 'more/1.png'].entries()) {
-    const texture = ['brick', 'grass', 'gravel'][k];
-    await sharp(fileURLToPath(new URL(`../../electron/samples/${texture}.png`, import.meta.url)))
-      .extract({ left: 100, top: 100, width: 96, height: 96 })
-      .toFile(join(pictures, place));
-  }
+  for (const [k, place] of ['2.png', '10.png', 'more/1.png'].entries())
+    await texture(textureNames[k]).toFile(join(pictures, place));
   cpSync(join(pictures, '2.png'), join(pictures, '.hidden.png'));
   writeFileSync(join(pictures, 'about.md'), 'No picture.');
 });

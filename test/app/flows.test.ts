@@ -1,12 +1,12 @@
 import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FitFile, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { type Application, allHosts, launch } from './application.ts';
 import { choose, drag, exported, newProject, pane, soon, spec, steps, type } from './person.ts';
+import { texture } from './textures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-flows-'));
 const pictures = join(folder, 'pictures');
@@ -16,10 +16,6 @@ const side = 96;
 
 beforeAll(async () => {
   for (const place of [pictures, many, damaged]) mkdirSync(place);
-  const texture = (name: string) =>
-    sharp(fileURLToPath(new URL(`../../electron/samples/${name}.png`, import.meta.url)))
-      .extract({ left: 100, top: 100, width: side, height: side })
-      .png();
   const grass = await texture('grass').toBuffer();
   writeFileSync(join(pictures, 'grass.png'), grass);
   await texture('gravel').toFile(join(pictures, 'gravel.png'));
