@@ -133,16 +133,25 @@ describe.each(allHosts)('the preparation of pictures, on the host %s', (kind) =>
       expect(await row.innerText()).not.toBe(first[1]);
       await press(app, 'Next tile');
       await soon('the first tile again', lattice.bind(null, app)).toBe(first[0]);
-      const crop = page.getByRole('group', { name: /^Crop 0, 0/ });
-      const { width = 0, height = 0 } = (await crop.boundingBox()) ?? {};
-      await crop.click({ position: { x: 0.8 * width, y: 0.45 * height } });
+      const crop = page.getByRole('group', { name: /^Crop / });
+      const click = async (across: number, down: number) => {
+        const { width = 0, height = 0 } = (await crop.boundingBox()) ?? {};
+        await crop.click({ position: { x: across * width, y: down * height } });
+      };
+      await click(0.8, 0.45);
       await soon('the tile there', shown).toBe('tile 6 of 9');
-      // a drag is no click
       await drag(app, page.getByRole('button', { name: /^Lower right corner/ }), {
         x: -20,
         y: -20,
       });
       await soon('fewer tiles', shown).toBe('tile 4 of 4');
+      // a drag is no click on the tile where it ends
+      await click(0.2, 0.2);
+      await soon('the first of them', shown).toBe('tile 1 of 4');
+      await drag(app, crop, { x: 15, y: 15 });
+      await soon('a crop elsewhere', () => crop.getAttribute('aria-label')).not.toMatch(/^Crop 0,/);
+      await lattice(app);
+      expect(await shown()).toBe('tile 1 of 4');
     }),
   );
 });
