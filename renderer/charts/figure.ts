@@ -9,12 +9,12 @@ import {
   type Tick,
   Tooltip,
 } from 'chart.js';
+import type { Point } from './extremes.ts';
 import { dataset, type Line } from './line.ts';
 import { type Notation, notationPlugin, titlePadding, titleSize } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { readOutOptions, readOutPlugin } from './read-out.ts';
 import { ticks } from './ticks.ts';
-import type { Point } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
 Chart.register(
@@ -102,7 +102,7 @@ export function drawing(
   });
   const chart = new Chart<'scatter', Point[]>(canvas, {
     type: 'scatter',
-    data: { datasets: figure.lines.map(dataset) },
+    data: { datasets: figure.lines.map((line) => dataset(line, !interactive)) },
     options: {
       animation: false,
       responsive: interactive,
@@ -127,7 +127,10 @@ export function drawing(
       figure = next;
       // datasets keep their identity so that nothing is rebuilt thirty times a second
       next.lines.forEach((line, k) => {
-        chart.data.datasets[k] = Object.assign(chart.data.datasets[k] ?? {}, dataset(line));
+        chart.data.datasets[k] = Object.assign(
+          chart.data.datasets[k] ?? {},
+          dataset(line, !interactive),
+        );
       });
       chart.data.datasets.length = next.lines.length;
       const { x, y } = chart.options.scales ?? {};

@@ -1,17 +1,16 @@
 import type { RunSummary } from '../../shared/protocol/runs.ts';
+import type { Point } from './extremes.ts';
 import type { Figure } from './figure.ts';
 import type { Line } from './line.ts';
 import type { Band, Mark } from './marks.ts';
 import { faded, type Palette } from './palette.ts';
-import type { Column, Point, TraceTable } from './trace-table.ts';
+import type { Column, TraceTable } from './trace-table.ts';
 import type { Range } from './view-range.ts';
 
 /** ½ ln(1 + √2): the critical coupling of the infinite square lattice at h = 0. */
 export const criticalCoupling = 0.44068679350977147;
 
-/** Points of a path that are drawn. */
-const pathPoints = 600;
-/** And of an ellipse. */
+/** Points of an ellipse. */
 const ellipsePoints = 180;
 
 /** The charts of a run, in the order in which they stand. */
@@ -75,7 +74,7 @@ export function traceFigure(
     name,
     end,
     colour: palette.series(run.parameters[a]),
-    points: table.line(column, a, x.min, x.max, pixels),
+    points: table.line(column, a, x, pixels),
   });
   const common = { xTitle: 'step', x };
   const chosen = run.parameters
@@ -129,7 +128,7 @@ export function pathFigure(
   y: Range | null,
 ): Figure {
   const field = run.parameters.indexOf('h');
-  const points = field < 0 ? [] : table.path(0, field, pathPoints);
+  const points = field < 0 ? [] : table.path;
   // with two couplings the critical line is no value of the first
   const marks: Mark[] =
     run.parameters[0] === 'J'
@@ -154,7 +153,7 @@ export function pathFigure(
 export function wholePlane(run: Parts, table: TraceTable): { x: Range | null; y: Range | null } {
   const field = run.parameters.indexOf('h');
   if (field < 0) return { x: null, y: null };
-  const points = [...table.path(0, field, pathPoints), ...errorEllipse(run, field)];
+  const points = [...table.path, ...errorEllipse(run, field)];
   return {
     x: couplingRange(
       run,

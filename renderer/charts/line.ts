@@ -1,5 +1,5 @@
 import type { ChartDataset } from 'chart.js';
-import type { Point } from './trace-table.ts';
+import type { Point } from './extremes.ts';
 
 /** One line of a figure. */
 export interface Line {
@@ -16,14 +16,15 @@ export interface Line {
   readonly winding?: boolean;
 }
 
-/** A line as Chart.js takes it. */
-export function dataset({
-  name,
-  colour,
-  points,
-  dashed,
-  winding,
-}: Line): ChartDataset<'scatter', Point[]> {
+/**
+ * A line as Chart.js takes it.
+ *
+ * @param whole leads it through every point, as a file has to show it
+ */
+export function dataset(
+  { name, colour, points, dashed, winding }: Line,
+  whole = false,
+): ChartDataset<'scatter', Point[]> {
   return {
     label: name,
     data: points as Point[],
@@ -32,7 +33,7 @@ export function dataset({
     backgroundColor: colour,
     borderWidth: dashed ? 1 : 1.5,
     // Chart.js draws the points of one pixel column as a vertical stroke, unless the line has dashes: without gaps here
-    borderDash: dashed ? [2, 3] : winding ? [1e6, 0] : [],
+    borderDash: dashed ? [2, 3] : winding || whole ? [1e6, 0] : [],
     pointRadius: 0,
     pointHitRadius: 0,
     pointHoverRadius: 3,

@@ -1,9 +1,6 @@
-import { Extremes } from './extremes.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import { Extremes, type Point } from './extremes.ts';
+import type { Range } from './view-range.ts';
+import { WindingPath } from './winding-path.ts';
 
 /** What a trace tells of every parameter. */
 export type Column = 'parameter' | 'moment' | 'noise' | 'gradient';
@@ -13,10 +10,16 @@ const columns: readonly Column[] = ['parameter', 'moment', 'noise', 'gradient'];
 /** Entries that a table has at most: more than any screen has pixels. */
 export const mostEntries = 2 ** 14;
 
+/** Entries at the beginning, where the fit makes its way, that stand for a step each for ever. */
+const early = mostEntries / 4;
+
+/** Points of a line that are drawn whatever the width, without thinning. */
+export const plain = 2048;
+
 /**
  * A run's trace as the charts read it, steps ascending, in memory that does not grow with the steps: each
  * entry stands for some neighbouring rows by their extremes, so that no peak is lost. When the table is
- * full, every two entries become one. The host has every row.
+ * full, every two of the later entries become one. The host has every row.
  */
 export class TraceTable {
   private readonly steps = new Extremes();
@@ -28,6 +31,7 @@ export class TraceTable {
   private last: Float64Array | null = null;
   private previous: Float64Array | null = null;
   private rows = 0;
+  private readonly way = new WindingPath();
 
   /** @param observed T̄_a/extent_a of the data, to which the moments are compared: p values */
   constructor(private readonly observed: readonly number[]) {
@@ -59,14 +63,17 @@ export class TraceTable {
       if (begins && this.entries === mostEntries) this.halve();
       if (begins) this.entries++;
       this.filled = begins ? 1 : this.filled + 1;
+      const entry = this.entries - 1;
+      const step = rows[start];
       const take = (series: Extremes, value: number) =>
-        begins ? series.begin(this.entries - 1, value) : series.widen(this.entries - 1, value);
-      take(this.steps, rows[start]);
+        begins ? series.begin(entry, value, step) : series.widen(entry, value, step);
+      take(this.steps, step);
       for (let a = 0; a < p; a++) {
         for (const column of columns) {
           take(this.columns[column][a], this.value(rows, start, column, a));
         }
       }
+      if (p > 1) this.way.add({ x: rows[start + 1], y: rows[start + p] });
     }
     this.rows += rows.length / width;
     const end = rows.length;
@@ -86,9 +93,9 @@ export class TraceTable {
 
   private halve(): void {
     for (const series of [this.steps, ...columns.flatMap((column) => this.columns[column])]) {
-      series.halve(this.entries);
+      series.halve(early, this.entries);
     }
-    this.entries /= 2;
+    this.entries = (early + this.entries) / 2;
     this.stride *= 2;
   }
 
@@ -103,46 +110,37 @@ export class TraceTable {
   }
 
   /**
-   * The points of a line over the steps min … max (and one on either side), at most two a pixel: where
-   * there are more rows than that, the extremes of every pixel's rows.
+   * The points of a line over the steps in sight (and one on either side), in the order of the steps. Where
+   * they are too many, the first, the smallest, the largest and the last of every pixel's stand for them.
+   *
+   * @param place where a step stands on the axis, as a fraction of the pixels
    */
-  line(column: Column, a: number, min: number, max: number, pixels: number): Point[] {
+  line(
+    column: Column,
+    a: number,
+    { min, max }: Range,
+    pixels: number,
+    place = (step: number) => (step - min) / (max - min),
+  ): Point[] {
     const series = this.columns[column][a];
     const from = Math.max(0, this.entryOf(min) - 1);
     const to = Math.min(this.entries, this.entryOf(max) + 2);
+    const few = to - from <= plain;
+    const pixelOf = (entry: number) =>
+      few ? entry : Math.floor(place(this.steps.first(entry)) * pixels);
     const points: Point[] = [];
-    const single = this.stride === 1 && to - from <= 2 * pixels;
-    if (single) {
-      for (let k = from; k < to; k++) points.push({ x: this.steps.first(k), y: series.first(k) });
-      return points;
-    }
-    // a plot is not always a whole number of pixels wide
-    const groups = Math.min(Math.max(1, Math.floor(pixels)), to - from);
-    for (let group = 0; group < groups; group++) {
-      const start = from + Math.floor((group * (to - from)) / groups);
-      const end = from + Math.floor(((group + 1) * (to - from)) / groups);
-      const [low, high] = series.over(start, end);
-      const x = this.steps.first(start);
-      // up one pixel and down the next, so that neighbouring pixels join without a detour
-      points.push({ x, y: group % 2 ? high : low }, { x, y: group % 2 ? low : high });
-    }
-    // the line ends where the run stands, not at the first row of its last entry
-    if (to === this.entries && this.last !== null) {
-      points.push({ x: this.last[0], y: this.value(this.last, 0, column, a) });
+    for (let start = from, end = from; start < to; start = end) {
+      const pixel = pixelOf(start);
+      do end++;
+      while (end < to && pixelOf(end) === pixel);
+      points.push(...series.points(this.steps, start, end));
     }
     return points;
   }
 
-  /** The path of two parameters, at most about `count` points of it and always its end. */
-  path(a: number, b: number, count: number): Point[] {
-    const stride = Math.max(1, Math.ceil(this.entries / count));
-    const [x, y] = [this.columns.parameter[a], this.columns.parameter[b]];
-    const points: Point[] = [];
-    for (let k = 0; k < this.entries; k += stride) points.push({ x: x.first(k), y: y.first(k) });
-    if (this.last !== null && (this.stride > 1 || (this.entries - 1) % stride !== 0)) {
-      points.push({ x: this.last[1 + a], y: this.last[1 + b] });
-    }
-    return points;
+  /** The path of the first parameter and the last. */
+  get path(): readonly Point[] {
+    return this.way.points;
   }
 
   /** The first entry whose first step is not below the given one. */

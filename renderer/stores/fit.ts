@@ -4,7 +4,7 @@ import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
-import { mostEntries, TraceTable } from '../charts/trace-table.ts';
+import { TraceTable } from '../charts/trace-table.ts';
 import { comesFromOthers } from '../state/staleness.ts';
 import { useData } from './data.ts';
 import { useFitOptions } from './fit-options.ts';
@@ -14,8 +14,8 @@ import { usePreparation } from './preparation.ts';
 import { useRuns } from './runs.ts';
 import { useView } from './view.ts';
 
-/** Rows of a trace that the window asks for where it has missed some: it would keep no more of them apart. */
-const mostRows = mostEntries;
+/** Rows of a trace that the window asks for where it has missed some: every one that the host has. */
+const mostRows = 1_000_000;
 
 /** The fit under way, or the last one: its state, trace and picture. */
 export const useFit = defineStore('fit', () => {
@@ -32,7 +32,7 @@ export const useFit = defineStore('fit', () => {
   /** Changes with every change of `table`, which is too large to be watched. */
   const tick = ref(0);
   const table = shallowRef(markRaw(new TraceTable([])));
-  /** Rows of the host's trace that the table stands for; thinned stretches count whole. */
+  /** Steps of the host's trace that the table stands for. */
   let seen = 0;
   /** The run whose missed rows are on their way. */
   let catchingUp: string | null = null;

@@ -2,8 +2,8 @@ import type { Trace } from '../ising/fit/trace.ts';
 
 /**
  * Rows `first` … `last` (exclusive) of a trace, thinned for display: the rows are divided into equal
- * stretches, and of each stretch those rows stay in which a column is smallest or largest, so that no
- * peak is lost. Short parts come back whole.
+ * stretches, and of each stretch its first and last row stay, and those in which a column is smallest or
+ * largest, in their order, so that no peak is lost. Short parts come back whole.
  *
  * @returns rows of 1 + 3p numbers, about `points` of them at most
  */
@@ -12,13 +12,13 @@ export function thin(trace: Trace, first: number, last: number, points: number):
   const rows = Math.max(0, Math.min(last, trace.rows) - first);
   if (rows <= points) return trace.slice(first, first + rows);
   const columns = width - 1;
-  const stretches = Math.max(1, Math.floor(points / (2 * columns)));
+  const stretches = Math.max(1, Math.floor(points / (2 * columns + 2)));
   const kept: number[] = [];
   for (let k = 0; k < stretches; k++) {
     const from = Math.floor((k * rows) / stretches);
     const to = Math.floor(((k + 1) * rows) / stretches);
     // where each column has its extremes
-    const extremes = new Set([from]);
+    const extremes = new Set([from, to - 1]);
     for (let c = 1; c <= columns; c++) {
       let [low, high] = [from, from];
       for (let row = from + 1; row < to; row++) {
@@ -30,7 +30,6 @@ export function thin(trace: Trace, first: number, last: number, points: number):
     }
     kept.push(...[...extremes].sort((a, b) => a - b));
   }
-  if (kept.at(-1) !== rows - 1) kept.push(rows - 1);
   const result = new Float64Array(kept.length * width);
   kept.forEach((row, k) => {
     result.set(trace.slice(first + row, first + row + 1), k * width);

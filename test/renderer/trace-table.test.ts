@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mostEntries, TraceTable } from '../../renderer/charts/trace-table.ts';
+import { mostEntries, plain, TraceTable } from '../../renderer/charts/trace-table.ts';
 
 /** Rows of a trace of one parameter whose value is given for every step. */
 function rows(steps: number, value: (step: number) => number): Float64Array {
@@ -12,13 +13,13 @@ describe('trace table', () => {
   it('gives short traces whole', () => {
     const table = new TraceTable([0.4]);
     table.append(rows(100, (step) => step / 7));
-    const line = table.line('parameter', 0, 1, 100, 400);
+    const line = table.line('parameter', 0, { min: 1, max: 100 }, 400);
     expect(line).toHaveLength(100);
     expect(line[41]).toEqual({ x: 42, y: 6 });
-    expect(table.line('gradient', 0, 1, 1, 400)[0].y).toBeCloseTo(0.1, 12);
+    expect(table.line('gradient', 0, { min: 1, max: 1 }, 400)[0].y).toBeCloseTo(0.1, 12);
   });
 
-  it('keeps every peak of a million steps in two points a pixel', () => {
+  it('keeps every peak of a million steps in four points a pixel', () => {
     const table = new TraceTable([0.4]);
     const peaks = new Map([
       [123_457, 5],
@@ -31,25 +32,80 @@ describe('trace table', () => {
       table.append(all.subarray(start, start + 4 * 33_333));
     }
     expect(table.length).toBe(1_000_000);
-    const line = table.line('parameter', 0, 1, 1_000_000, 500);
-    expect(line.length).toBeLessThanOrEqual(1001);
+    const line = table.line('parameter', 0, { min: 1, max: 1_000_000 }, 500);
+    expect(line.length).toBeLessThanOrEqual(2008);
     for (const peak of peaks.values()) expect(line.map(({ y }) => y)).toContain(peak);
     // a stretch has its peaks, and those of no other
-    const near = table.line('parameter', 0, 499_000, 501_000, 500).map(({ y }) => y);
+    const near = table.line('parameter', 0, { min: 499_000, max: 501_000 }, 500).map(({ y }) => y);
     expect([Math.min(...near), Math.max(...near) < 0.1]).toEqual([-3, true]);
     // it ends at the last row itself
     expect(line.at(-1)).toEqual({ x: 1_000_000, y: Math.sin(1_000_000) / 100 });
     expect(table.range).toEqual({ min: 1, max: 1_000_000 });
   });
 
-  it('draws nothing but its values on a width that is no whole number of pixels', () => {
-    const table = new TraceTable([0.4]);
-    table.append(rows(300, (step) => 5 + step / 300));
-    for (const pixels of [40.5, 67.21875, 0.4]) {
-      const heights = table.line('parameter', 0, 1, 300, pixels).map(({ y }) => y);
-      expect(heights.length).toBeLessThanOrEqual(Math.max(3, 2 * pixels + 1));
-      expect([Math.min(...heights), Math.max(...heights)]).toEqual([5 + 1 / 300, 6]);
+  it('draws what every pixel of the trace has, in its order', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: plain + 1, max: 3 * plain }),
+        fc.double({ min: 0.4, max: 700, noNaN: true }),
+        fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+        fc.boolean(),
+        (steps, pixels, seed, logarithmic) => {
+          const value = (step: number) => Math.sin(seed + step ** 2);
+          const table = new TraceTable([0.4]);
+          table.append(rows(steps, value));
+          const fraction = (step: number) =>
+            logarithmic ? Math.log(step) / Math.log(steps) : (step - 1) / (steps - 1);
+          const line = table.line('parameter', 0, { min: 1, max: steps }, pixels, fraction);
+          const pixelOf = (step: number) => Math.floor(fraction(step) * pixels);
+          expect(line.every(({ x }, k) => k === 0 || x > line[k - 1].x)).toBe(true);
+          expect(line.every(({ x, y }) => y === value(x))).toBe(true);
+          const drawn = new Map<number, number[]>();
+          for (const { x } of line) drawn.set(pixelOf(x), [...(drawn.get(pixelOf(x)) ?? []), x]);
+          const all = new Map<number, number[]>();
+          for (let x = 1; x <= steps; x++) {
+            const pixel = all.get(pixelOf(x));
+            if (pixel) pixel.push(x);
+            else all.set(pixelOf(x), [x]);
+          }
+          const ends = (of: number[] = []) => {
+            const heights = of.map(value);
+            return [of[0], of.at(-1), Math.min(...heights), Math.max(...heights)];
+          };
+          expect(drawn.size).toBe(all.size);
+          for (const [pixel, its] of all) expect(ends(drawn.get(pixel))).toEqual(ends(its));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('lets a trace that rises in every step never fall, however long it is', () => {
+    for (const steps of [50, 2500, 2 ** 14 + 7, 2 ** 17]) {
+      const table = new TraceTable([0.4]);
+      table.append(rows(steps, (step) => Math.log(step)));
+      for (const pixels of [0.4, 40.5, 614, 2160]) {
+        const line = table.line('parameter', 0, { min: 1, max: steps }, pixels);
+        expect(line.every(({ y }, k) => k === 0 || y > line[k - 1].y)).toBe(true);
+        expect([line[0].x, line.at(-1)?.x]).toEqual([1, steps]);
+      }
     }
+  });
+
+  it('keeps the first thousands of steps one by one', () => {
+    const table = new TraceTable([0.4]);
+    table.append(rows(2 ** 18, (step) => Math.sin(step)));
+    const line = table.line('parameter', 0, { min: 1, max: 1500 }, 400);
+    expect(line.slice(0, 1500).map(({ x }) => x)).toEqual(
+      Array.from({ length: 1500 }, (_, k) => k + 1),
+    );
+  });
+
+  it('draws no point where there is no value', () => {
+    const table = new TraceTable([0.4]);
+    table.append(Float64Array.of(0, 0.1, Number.NaN, Number.NaN, 1, 0.2, 0.5, 0.01));
+    expect(table.line('moment', 0, { min: 0, max: 1 }, 400)).toEqual([{ x: 1, y: 0.5 }]);
+    expect(table.line('parameter', 0, { min: 0, max: 1 }, 400)).toHaveLength(2);
   });
 
   it('has the same number of entries for every length', () => {
@@ -60,28 +116,6 @@ describe('trace table', () => {
     const entries = table.entriesIn(1, 2 ** 18 + 1);
     expect(entries).toBeGreaterThan(mostEntries / 2 - 1);
     expect(entries).toBeLessThanOrEqual(mostEntries);
-    // every entry's extremes are those of the rows that it stands for, whatever has been merged
-    const line = table.line('parameter', 0, 1, 2 ** 18, 2 ** 18).slice(0, -1);
-    const stride = 2 ** 18 / entries;
-    for (let k = 0; k < entries; k++) {
-      const values = [line[2 * k].y, line[2 * k + 1].y];
-      expect([line[2 * k].x, Math.min(...values), Math.max(...values)]).toEqual([
-        1 + k * stride,
-        1 + k * stride,
-        (k + 1) * stride,
-      ]);
-    }
-  });
-
-  it('draws a path to its end', () => {
-    const table = new TraceTable([0.4, 0.1]);
-    for (let step = 1; step <= 100_001; step++) {
-      table.append(Float64Array.of(step, step, -step, 0, 0, 0, 0));
-    }
-    const path = table.path(0, 1, 600);
-    expect(path.length).toBeLessThan(700);
-    expect(path.at(0)).toEqual({ x: 1, y: -1 });
-    expect(path.at(-1)).toEqual({ x: 100_001, y: -100_001 });
   });
 
   it('remembers the last two rows across parts', () => {

@@ -28,7 +28,7 @@ describe('thin', () => {
         expect(Math.max(...kept)).toBe(Math.max(...column));
         expect(Math.min(...kept)).toBe(Math.min(...column));
         expect(steps.every((step, k) => k === 0 || step > steps[k - 1])).toBe(true);
-        expect(steps.length).toBeLessThanOrEqual(Math.max(points, 7) + 8);
+        expect(steps.length).toBeLessThanOrEqual(Math.max(points, 8));
         if (column.length <= points) expect(steps).toHaveLength(column.length);
         expect(steps.at(-1)).toBe(column.length - 1);
       }),
