@@ -46,7 +46,8 @@ export interface ClusterMemory {
 }
 
 const page = 65536;
-const rim = 128;
+/** What stands around a lattice. */
+export const rim = 128;
 
 /** Lays out the memory for so many lattices of one shape, with one queue for all of them. */
 export function clusterMemory(

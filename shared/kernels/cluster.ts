@@ -7,13 +7,20 @@ import type {
   Run,
   Updates,
 } from '../ising/kernel.ts';
-import { siteCount } from '../ising/lattice.ts';
+import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { type Model, models } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
 import { splitMix64 } from '../ising/rng.ts';
-import { type ClusterMemory, clusterMemory } from './cluster-memory.ts';
+import { type ClusterMemory, clusterMemory, rim } from './cluster-memory.ts';
 import type { ByRows } from './rows.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import {
+  mostClusters,
+  mostSweeps,
+  readSnapshot,
+  type StatePart,
+  words,
+  writeSnapshot,
+} from './snapshot.ts';
 import type { KernelModule } from './wasm.ts';
 
 /** Streams of cluster kernels lie beyond those of all heat-bath kernels under the same seed. */
@@ -217,14 +224,49 @@ export class ClusterKernel implements Kernel {
     return writeSnapshot(name, model, chains, theta, this.state());
   }
 
-  restore(snapshot: KernelSnapshot): void {
-    readSnapshot(snapshot, this.name, this.model, this.chains, this.state());
+  /** @param mayBeEmpty whether the state may hold no spins, which another kernel has */
+  restore(snapshot: KernelSnapshot, mayBeEmpty = false): void {
+    readSnapshot(snapshot, this.name, this.model, this.chains, this.state(mayBeEmpty));
     this.setParameters(snapshot.parameters);
   }
 
-  private state(): ArrayBufferView[] {
-    return [this.updates, this.memory.generator, this.memory.spins];
+  private state(mayBeEmpty = false): StatePart[] {
+    const { updates, memory, model, chains } = this;
+    const n = siteCount(model.lattice);
+    return [
+      {
+        view: updates,
+        sound: (bytes) => words(bytes)[0] <= mostClusters * n && words(bytes)[1] <= mostSweeps,
+      },
+      { view: memory.generator },
+      {
+        view: memory.spins,
+        sound: (bytes) => isLaidOut(memory, bytes, chains, model.lattice, mayBeEmpty),
+      },
+    ];
   }
+}
+
+/** Whether spins stand where sites are, and rim everywhere else: without a rim, a cluster would never end. */
+function isLaidOut(
+  memory: ClusterMemory,
+  bytes: Uint8Array,
+  chains: number,
+  { rows, cols }: Lattice,
+  mayBeEmpty: boolean,
+): boolean {
+  const isRim = (byte: number) => byte === rim;
+  if (mayBeEmpty && bytes.every(isRim)) return true;
+  let end = 0;
+  for (let chain = 0; chain < chains; chain++) {
+    for (let row = 0; row < rows; row++) {
+      const start = memory.row(chain, row);
+      if (!bytes.subarray(end, start).every(isRim)) return false;
+      end = start + cols;
+      if (!bytes.subarray(start, end).every((spin) => spin <= 1)) return false;
+    }
+  }
+  return bytes.subarray(end).every(isRim);
 }
 
 /** 1 − exp(−2|J|) as 16 bits and 32 more: (threshold + fraction/2³²) / 2¹⁶. */

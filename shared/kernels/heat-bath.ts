@@ -20,7 +20,7 @@ import {
   quantities,
 } from './memory.ts';
 import type { ByRows } from './rows.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { readSnapshot, type StatePart, words, writeSnapshot } from './snapshot.ts';
 import { thresholds } from './thresholds.ts';
 import { type HeatBathCode, heatBathCode, type KernelModule } from './wasm.ts';
 
@@ -293,10 +293,43 @@ class HeatBath implements Kernel, ByRows {
     this.prepare(snapshot.parameters);
   }
 
-  private state(): Uint8Array[] {
-    return [this.memory.generator, this.memory.spins];
+  private state(): StatePart[] {
+    const { memory } = this;
+    return [
+      {
+        view: memory.generator,
+        sound: (bytes) => words(bytes)[dueWord] <= longestDue && words(bytes)[dueWord + 1] === 0,
+      },
+      { view: memory.spins, sound: (bytes) => this.areSpins(bytes) },
+    ];
+  }
+
+  /** Whether every site has a spin, and what lies around them is ghosts or copies of spins. */
+  private areSpins(bytes: Uint8Array): boolean {
+    const { chains, layout, memory } = this;
+    const { rows, cols, boundary } = this.model.lattice;
+    const ghostsOnly = boundary === 'free' && layout.shape.blocks === null;
+    const around = Uint8Array.from(bytes);
+    for (let chain = 0; chain < chains; chain++) {
+      for (let row = 0; row < rows; row++) {
+        for (let col = 0; col < cols; col++) {
+          const at = layout.locate(memory, chain, row, col);
+          if (bytes[at] !== 0 && bytes[at] !== 2) return false;
+          around[at] = 1;
+        }
+      }
+    }
+    return around.every((byte) => (ghostsOnly ? byte === 1 : byte <= 2));
   }
 }
+
+/**
+ * Where the number of updates before the next second drawing stands behind the generators' words (and a word of
+ * nothing behind it), and the greatest that it may be: gaps are 2¹³ on average at most,
+ * and one of 64 times that has a probability of 10⁻²⁸.
+ */
+const dueWord = 24;
+const longestDue = 2 ** 19;
 
 /** Seeds the three generators of a kernel: three words each, and a counter from 1. */
 export function seedGenerator(words: BigUint64Array, seed: number, stream: number): void {

@@ -15,7 +15,7 @@ import { addMeasured, emptyMoments } from '../ising/moments.ts';
 import { ClusterKernel } from './cluster.ts';
 import { referenceHeatBath } from './reference.ts';
 import type { ByRows } from './rows.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { mostClusters, mostSweeps, readSnapshot, words, writeSnapshot } from './snapshot.ts';
 import type { KernelModule } from './wasm.ts';
 
 /** Sites of all chains of a kernel beyond which cluster updates would need too much memory. */
@@ -137,25 +137,42 @@ class MixtureKernel implements Kernel {
       Uint32Array.of(...this.updates, clusters ? 1 : 0),
       this.inHeatBath().snapshot().state,
       ...(clusters ? [clusters.snapshot().state] : []),
-    ];
+    ].map((view) => ({ view }));
     return writeSnapshot(name, model, chains, theta, parts);
   }
 
   restore(snapshot: KernelSnapshot): void {
     const { name, model, chains, heatBath } = this;
-    const head = new Uint32Array(snapshot.state.slice(0, 16).buffer);
-    const clusters = head[3] === 1 ? (this.clusters ?? this.makeClusters()) : null;
+    // the word that says whether there are clusters; the head is looked at as a whole below
+    const clusters = snapshot.state[12] === 1 ? (this.clusters ?? this.makeClusters()) : null;
     const part = (kernel: Kernel | null) => new Uint8Array(kernel?.snapshot().state.length ?? 0);
     const [updates, own, other] = [new Uint32Array(4), part(heatBath), part(clusters)];
-    readSnapshot(snapshot, name, model, chains, [updates, own, other]);
+    readSnapshot(snapshot, name, model, chains, [
+      { view: updates, sound: (bytes) => areUpdates(words(bytes), siteCount(model.lattice)) },
+      // the kernels look at what is theirs
+      { view: own },
+      { view: other },
+    ]);
     heatBath.restore({ ...snapshot, kernel: heatBath.name, state: own });
-    clusters?.restore({ ...snapshot, kernel: clusters.name, state: other });
+    clusters?.restore({ ...snapshot, kernel: clusters.name, state: other }, true);
     this.clusters = clusters;
     this.moved = false;
     // both have restored their own parameters; setting them anew would draw random numbers anew
     this.theta = Float64Array.from(snapshot.parameters);
     this.setUpdates({ heatBath: updates[0], swendsenWang: updates[1], wolff: updates[2] });
   }
+}
+
+/** Whether it may be a mixture's head: its updates, and whether it has a kernel for clusters. */
+function areUpdates([heatBath, swendsenWang, wolff, hasClusters]: Uint32Array, n: number): boolean {
+  const mixes = swendsenWang + wolff > 0;
+  return (
+    heatBath <= mostSweeps &&
+    swendsenWang <= mostSweeps &&
+    wolff <= mostClusters * n &&
+    (hasClusters === 1 || (hasClusters === 0 && !mixes)) &&
+    heatBath + swendsenWang + wolff > 0
+  );
 }
 
 function hasRows(kernel: Kernel): kernel is Kernel & ByRows {

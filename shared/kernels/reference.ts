@@ -10,7 +10,7 @@ import {
 } from '../ising/neighbourhood.ts';
 import { type Generator, sfc32 } from '../ising/rng.ts';
 import { type Algorithm, heatBath, scaled } from './reference-heat-bath.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { areSpins, readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /**
  * Metropolis at random sites: n proposals s_k → −s_k a sweep, each accepted with probability
@@ -67,6 +67,15 @@ function createKernel(
   let theta = new Float64Array(p);
   let sweep = at(theta);
   const values = new Float64Array(p);
+  const state = [
+    ...lattices.map((view) => ({
+      view,
+      // a row of ghosts is behind the spins
+      sound: (bytes: Uint8Array) =>
+        areSpins(bytes.subarray(0, n)) && bytes.subarray(n).every((ghost) => ghost === 0),
+    })),
+    ...generators.map((generator) => ({ view: generator.state })),
+  ];
 
   const setParameters = (next: ArrayLike<number>) => {
     theta = Float64Array.from(next);
@@ -107,16 +116,9 @@ function createKernel(
     },
     spins: (chain) => lattices[chain].slice(0, n),
     setSpins: (chain, spins) => lattices[chain].set(Int8Array.from(spins)),
-    snapshot: () =>
-      writeSnapshot(name, model, chains, theta, [
-        ...lattices,
-        ...generators.map((generator) => generator.state),
-      ]),
+    snapshot: () => writeSnapshot(name, model, chains, theta, state),
     restore(snapshot) {
-      readSnapshot(snapshot, name, model, chains, [
-        ...lattices,
-        ...generators.map((generator) => generator.state),
-      ]);
+      readSnapshot(snapshot, name, model, chains, state);
       setParameters(snapshot.parameters);
     },
   };

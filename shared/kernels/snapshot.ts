@@ -1,37 +1,46 @@
 import type { KernelSnapshot } from '../ising/kernel.ts';
 import type { Model } from '../ising/model.ts';
 
-/** A kernel's snapshot whose state is the given arrays' bytes, one after the other. */
+/** A part of a kernel's state. */
+export interface StatePart {
+  readonly view: ArrayBufferView;
+  /** Whether a kernel may come to hold these bytes; absent where any will do, as in a random generator. */
+  readonly sound?: (bytes: Uint8Array<ArrayBuffer>) => boolean;
+}
+
+/** A kernel's snapshot whose state is the given parts' bytes, one after the other. */
 export function writeSnapshot(
   kernel: string,
   { lattice: { rows, cols, boundary } }: Model,
   chains: number,
   theta: ArrayLike<number>,
-  parts: readonly ArrayBufferView[],
+  parts: readonly StatePart[],
 ): KernelSnapshot {
-  const state = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  const state = new Uint8Array(size(parts));
   let offset = 0;
-  for (const part of parts) {
-    state.set(bytes(part), offset);
-    offset += part.byteLength;
+  for (const { view } of parts) {
+    state.set(bytes(view), offset);
+    offset += view.byteLength;
   }
   const parameters = Array.from(theta);
   return { version: 1, kernel, rows, cols, boundary, chains, parameters, state };
 }
 
 /**
- * Writes a snapshot's state back into the given arrays.
+ * Writes a snapshot's state back into the given parts. Its bytes are not trusted: counts among them could make a sweep
+ * that never ends, and spins that are none could lead a kernel beyond its tables.
  *
- * @throws Error if the snapshot was made by another kernel, for another lattice, or is incomplete
+ * @throws Error if the snapshot was made by another kernel, for another lattice or model, is incomplete, or holds what
+ * no kernel comes to; nothing was written then
  */
 export function readSnapshot(
   snapshot: KernelSnapshot,
   kernel: string,
-  { lattice: { rows, cols, boundary } }: Model,
+  { lattice: { rows, cols, boundary }, statistics }: Model,
   chains: number,
-  parts: readonly ArrayBufferView[],
+  parts: readonly StatePart[],
 ): void {
-  const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const { parameters, state } = snapshot;
   const fits =
     snapshot.version === 1 &&
     snapshot.kernel === kernel &&
@@ -39,7 +48,8 @@ export function readSnapshot(
     snapshot.cols === cols &&
     snapshot.boundary === boundary &&
     snapshot.chains === chains &&
-    snapshot.state.byteLength === size;
+    parameters.length === statistics.length &&
+    state.byteLength === size(parts);
   if (!fits) {
     throw new Error(
       `This snapshot was made by ${snapshot.kernel} for ${snapshot.chains} chains of ` +
@@ -48,12 +58,35 @@ export function readSnapshot(
     );
   }
   let offset = 0;
-  for (const part of parts) {
-    bytes(part).set(snapshot.state.subarray(offset, offset + part.byteLength));
-    offset += part.byteLength;
+  const pieces = parts.map(({ view, sound }) => {
+    const piece = Uint8Array.from(state.subarray(offset, offset + view.byteLength));
+    offset += view.byteLength;
+    return { view, piece, sound: sound?.(piece) ?? true };
+  });
+  if (!parameters.every(Number.isFinite) || !pieces.every(({ sound }) => sound)) {
+    throw new Error(`This snapshot holds what no ${kernel} comes to.`);
   }
+  for (const { view, piece } of pieces) bytes(view).set(piece);
 }
 
-function bytes(part: ArrayBufferView): Uint8Array {
-  return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+/** Whether all bytes are spins as an array of ±1 holds them. */
+export function areSpins(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 1 || byte === 255);
+}
+
+/** Most sweeps of one kind that are one sweep of a mixture, and most single clusters a site: what is chosen is far below. */
+export const mostSweeps = 1000;
+export const mostClusters = 4;
+
+/** The bytes of a part as counts. */
+export function words(bytes: Uint8Array<ArrayBuffer>): Uint32Array {
+  return new Uint32Array(bytes.buffer);
+}
+
+function size(parts: readonly StatePart[]): number {
+  return parts.reduce((sum, { view }) => sum + view.byteLength, 0);
+}
+
+function bytes(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
