@@ -51,7 +51,8 @@ function explain(error: unknown): number {
   say(process.env.ISINGLASS_DEBUG === '1' ? (thrown.stack ?? sentence) : sentence);
   if (told?.advice) say(told.advice);
   // by its name: from another thread an error comes as a copy
-  if (error instanceof UsageError || thrown.name === 'RangeError') return exitCode.usage;
+  const isUsage = error instanceof UsageError || thrown.name === 'UnsuitableError';
+  if (isUsage) return exitCode.usage;
   if (error instanceof PictureError && error.kind !== 'unwritable') return exitCode.unreadable;
   return exitCode.failed;
 }

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { exactMethodFor, whyNotExact } from '../../shared/ising/exact/choose.ts';
 import type { ExactMethod, ExactMoments } from '../../shared/ising/exact/method.ts';
+import { OutOfReachError } from '../../shared/ising/failures.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, models } from '../../shared/ising/model.ts';
+import { type Model, type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
 import { columnsFactory } from '../node/columns.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
@@ -13,11 +14,13 @@ import { table } from './summary.ts';
 interface ExactFlags {
   rows: number;
   cols: number;
-  J: number;
+  J?: number;
+  Jx?: number;
+  Jy?: number;
   h?: number;
   hPerSite?: number;
   boundary: Boundary;
-  model: 'uniform' | 'zero-field';
+  model: ModelName;
   json?: boolean;
 }
 
@@ -27,7 +30,13 @@ export function addExactCommand(parent: Command): void {
     .description('exact log Z, moments and covariance where an exact method applies')
     .requiredOption('--rows <n>', 'rows of the lattice', take.anySide)
     .requiredOption('--cols <n>', 'columns of the lattice', take.anySide)
-    .requiredOption('--J <value>', 'coupling', take.number)
+    .option(
+      '--J <value>',
+      'coupling; of the model anisotropic that of both directions',
+      take.number,
+    )
+    .option('--Jx <value>', 'coupling along rows, of the model anisotropic', take.number)
+    .option('--Jy <value>', 'coupling along columns, of the model anisotropic', take.number)
     .option('--h <value>', 'field of the notes: every site feels h/n [0]', take.number)
     .addOption(take.hPerSite())
     .addOption(
@@ -37,7 +46,7 @@ export function addExactCommand(parent: Command): void {
     )
     .addOption(
       new Option('--model <name>', 'zero-field is exact on a torus of any size')
-        .choices(['uniform', 'zero-field'])
+        .choices(Object.keys(models))
         .default('uniform'),
     )
     .option('--json', 'print the result as JSON')
@@ -45,19 +54,22 @@ export function addExactCommand(parent: Command): void {
 }
 
 async function exactMoments(flags: ExactFlags): Promise<void> {
-  const { rows, cols, J, boundary } = flags;
+  const { rows, cols, boundary } = flags;
   const model = models[flags.model](lattice(rows, cols, boundary));
   const n = siteCount(model.lattice);
   if (flags.model === 'zero-field' && (flags.h ?? flags.hPerSite) !== undefined) {
     throw new UsageError('The model zero-field has no field: leave out --h and --h-per-site.');
   }
-  const h = flags.h ?? (flags.hPerSite ?? 0) * n;
+  const names = parameterNames(model);
+  const theta = names.map((name) =>
+    name === 'h' ? (flags.h ?? (flags.hPerSite ?? 0) * n) : coupling(flags, name),
+  );
   const method = exactMethodFor(model, columnsFactory(new URL('./', import.meta.url)));
   if (method === null) throw new UsageError(refusal(model));
-  const { logZ, mean, covariance } = await evaluate(
-    method,
-    model.statistics.length === 1 ? [J] : [J, h],
-  );
+  const { logZ, mean, covariance } = await evaluate(method, theta).catch((error: Error) => {
+    // parameters that somebody asked for
+    throw error instanceof OutOfReachError ? new UsageError(error.message) : error;
+  });
   const result = {
     format: 'isinglass-exact',
     version: 1,
@@ -66,13 +78,10 @@ async function exactMoments(flags: ExactFlags): Promise<void> {
     rows,
     cols,
     boundary,
-    J,
-    ...(mean.length > 1 && { h, hPerSite: h / n }),
+    ...Object.fromEntries(names.map((name, a) => [name, theta[a]])),
+    ...(names.includes('h') && { hPerSite: theta[names.indexOf('h')] / n }),
     logZ,
-    meanB: mean[0],
-    ...(mean.length > 1 && { meanM: mean[1] }),
-    varB: covariance[0],
-    ...(mean.length > 1 && { covBM: covariance[1], varM: covariance[3] }),
+    ...moments(names, mean, covariance),
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
@@ -81,6 +90,37 @@ async function exactMoments(flags: ExactFlags): Promise<void> {
       `${table(shown.map(([name, value]) => [name, String(value)])).join('\n')}\n`,
     );
   }
+}
+
+/** A coupling as it was given; a direction of its own where the model has two. */
+function coupling({ J, Jx, Jy, model }: ExactFlags, name: string): number {
+  if (name === 'J' && (Jx ?? Jy) !== undefined) {
+    throw new UsageError(
+      `The model ${model} has one coupling, --J; --model anisotropic takes two.`,
+    );
+  }
+  const value = { J, Jx: Jx ?? J, Jy: Jy ?? J }[name];
+  if (value !== undefined) return value;
+  throw new UsageError(
+    `exact takes --${name}, the coupling${name === 'J' ? '' : ', or --J for both directions'}.`,
+  );
+}
+
+/** Means, variances and covariances by name: B or Bx and By, and M for the notes' m. */
+function moments(names: readonly string[], mean: Float64Array, covariance: Float64Array) {
+  const letters = names.map((name) => (name === 'h' ? 'M' : name.replace('J', 'B')));
+  const seconds = letters.flatMap((left, a) =>
+    letters
+      .slice(a)
+      .map((right, k): [string, number] => [
+        k === 0 ? `var${left}` : `cov${left}${right}`,
+        covariance[a * names.length + a + k],
+      ]),
+  );
+  return Object.fromEntries([
+    ...letters.map((letter, a): [string, number] => [`mean${letter}`, mean[a]]),
+    ...seconds,
+  ]);
 }
 
 /** An evaluation with progress, in pieces, so that an interrupt is heard between two of them. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
+import { isForeseen } from '../../shared/protocol/errors.ts';
 import { DecodePool } from '../node/decode-pool.ts';
 import { type Loaded, load } from '../node/load.ts';
 import { findSources } from '../node/sources.ts';
@@ -74,6 +75,10 @@ export async function loadSpins(paths: string[], flags: PreparationFlags): Promi
     for (const { reason } of loaded.failures) say(`Left out: ${reason}`);
     if (loaded.failures.length > 0) process.exitCode = exitCode.unreadable;
     return loaded;
+  } catch (error) {
+    // options that make no sense; a fault of the program is none of them
+    if (!(error instanceof RangeError) || !isForeseen(error)) throw error;
+    throw new UsageError(error.message);
   } finally {
     line.end();
     await pool.close();

@@ -1,3 +1,4 @@
+import { UnsuitableError } from './failures.ts';
 import { type Lattice, siteCount } from './lattice.ts';
 import { evaluate, type Model } from './model.ts';
 import { finish, type Sliced } from './slices.ts';
@@ -33,7 +34,7 @@ export interface Observed {
 /**
  * Evaluates the model's statistics on every image, in slices.
  *
- * @throws RangeError if the data's shape is not the lattice's, or there is no image
+ * @throws UnsuitableError if the data's shape is not the lattice's, or there is no image
  */
 export function* observing(model: Model, data: SpinData): Sliced<Observed> {
   checkShape(model.lattice, data);
@@ -70,13 +71,13 @@ function spread(values: Float64Array, mean: Float64Array, images: number): Float
 }
 
 function checkShape(l: Lattice, data: SpinData): void {
-  if (data.images < 1) throw new RangeError('There is no image to fit.');
+  if (data.images < 1) throw new UnsuitableError('There is no image to fit.');
   if (
     data.rows !== l.rows ||
     data.cols !== l.cols ||
     data.spins.length !== data.images * siteCount(l)
   ) {
-    throw new RangeError(
+    throw new UnsuitableError(
       `The data are ${data.images} images of ${data.rows} × ${data.cols}, the lattice is ${l.rows} × ${l.cols}.`,
     );
   }

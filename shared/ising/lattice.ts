@@ -1,3 +1,5 @@
+import { UnsuitableError } from './failures.ts';
+
 /** Edges of the lattice: `free` (open) or `periodic` (a torus). */
 export type Boundary = 'free' | 'periodic';
 
@@ -14,18 +16,18 @@ export interface Lattice {
  * One row or one column is a chain (periodic: a ring). A periodic side of exactly two would join
  * the same pair of sites twice, so it is refused.
  *
- * @throws RangeError if a side is no positive integer, if there are fewer than two sites, or if a
+ * @throws UnsuitableError if a side is no positive integer, if there are fewer than two sites, or if a
  * periodic side is two.
  */
 export function lattice(rows: number, cols: number, boundary: Boundary): Lattice {
   if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 1 || cols < 1) {
-    throw new RangeError(
+    throw new UnsuitableError(
       `A lattice needs whole numbers of rows and columns, not ${rows} × ${cols}.`,
     );
   }
-  if (rows * cols < 2) throw new RangeError('A lattice needs at least two sites.');
+  if (rows * cols < 2) throw new UnsuitableError('A lattice needs at least two sites.');
   if (boundary === 'periodic' && (rows === 2 || cols === 2)) {
-    throw new RangeError(
+    throw new UnsuitableError(
       `A torus of ${rows} × ${cols} would join neighbours twice: use at least three rows and columns, or free edges.`,
     );
   }

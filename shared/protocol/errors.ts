@@ -63,6 +63,8 @@ const foreseen = new Set([
   'FitFileError',
   'UploadError',
   'UsageError',
+  'UnsuitableError',
+  'OutOfReachError',
 ]);
 
 /**

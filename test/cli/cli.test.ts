@@ -137,6 +137,37 @@ describe('isinglass', () => {
     expect(JSON.parse(stdout).logZ).toBeCloseTo(12.46929434300457, 10);
   });
 
+  it('is exact for two couplings too: rows without bonds between them are chains', () => {
+    const { status, stdout } = isinglass(
+      ...'exact --rows 4 --cols 4 --model anisotropic --Jx 0.3 --Jy 0 --json'.split(' '),
+    );
+    expect(status).toBe(0);
+    const { logZ, meanBx, meanBy, covBxBy } = JSON.parse(stdout);
+    expect(logZ).toBeCloseTo(16 * Math.LN2 + 12 * Math.log(Math.cosh(0.3)), 10);
+    expect([meanBx, meanBy, covBxBy].map((value) => Math.abs(value))).toEqual([
+      expect.closeTo(12 * Math.tanh(0.3), 10),
+      expect.closeTo(0, 10),
+      expect.closeTo(0, 10),
+    ]);
+    for (const wrong of [
+      '--J 0.3 --Jx 0.2',
+      '--model anisotropic --Jx 0.2',
+      '--model anisotropic --Jx -586.7376909836612 --Jy -0.149518 --h 75199.98 --rows 8 --cols 8',
+    ]) {
+      expect(isinglass(...`exact --rows 4 --cols 4 ${wrong}`.split(' ')).status).toBe(2);
+    }
+  });
+
+  it('keeps a converged fit whose bootstrap has replicates without an estimate', () => {
+    isinglass(
+      ...'sample --rows 8 --cols 8 --J 0.2 --h-per-site 0.8 --count 8 --seed 3 --out d.npy'.split(
+        ' ',
+      ),
+    );
+    const { status } = isinglass(...'fit d.npy --model anisotropic --seed 1 --no-check'.split(' '));
+    expect([status, readFit('d.fit.json').converged]).toEqual([0, true]);
+  });
+
   it('is exact on a torus of any size without field: Kaufman', () => {
     const { stdout } = isinglass(
       ...'exact --rows 4 --cols 4 --J 0.44 --boundary periodic --model zero-field --json'.split(

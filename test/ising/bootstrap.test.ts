@@ -35,7 +35,7 @@ function exactly(problem: Problem) {
 
 function resampled(...args: Parameters<typeof bootstrap>) {
   const found = finish(bootstrap(...args));
-  if (!found) throw new Error('There are enough blocks.');
+  if (!found || !('error' in found)) throw new Error('There are enough blocks.');
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { OutOfReachError } from '../failures.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import * as jet from './jet.ts';
@@ -30,7 +31,7 @@ export function chain(model: Model, layout: Layout): ExactMethod {
       yield 2000;
       const [value, byJ, byH, byJJ, byJH, byHH] = logZ;
       if (!logZ.every(Number.isFinite)) {
-        throw new RangeError(
+        throw new OutOfReachError(
           `The parameters ${Array.from(theta).join(', ')} are too large for exact arithmetic on ${n} sites.`,
         );
       }

@@ -1,3 +1,4 @@
+import { OutOfReachError } from '../failures.ts';
 import type { Model } from '../model.ts';
 import * as jet from './jet.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
@@ -27,7 +28,7 @@ const leastRemainder = 1e-5;
  * Source: B. Kaufman, Phys. Rev. 76, 1232 (1949), eq. (85); A. E. Ferdinand, M. E. Fisher,
  * Phys. Rev. 185, 832 (1969), eq. (2.2) ff.
  *
- * @throws RangeError if both sides are odd and J so negative that nothing is left of the four terms
+ * @throws OutOfReachError if both sides are odd and J so negative that nothing is left of the four terms
  */
 export function kaufman(rows: number, cols: number, J: number): Kaufman {
   checkFinite([J]);
@@ -52,10 +53,12 @@ export function kaufman(rows: number, cols: number, J: number): Kaufman {
     remainder = Math.abs(sum[0]) / (Math.abs(second[0]) + Math.abs(odd.complement[0]));
   }
   if (!Number.isFinite(sum[0]) || !Number.isFinite(odd.cosh[3])) {
-    throw new RangeError(`J = ${J} is too large for exact arithmetic on ${rows} × ${cols} sites.`);
+    throw new OutOfReachError(
+      `J = ${J} is too large for exact arithmetic on ${rows} × ${cols} sites.`,
+    );
   }
   if (sum[0] <= 0 || remainder < leastRemainder) {
-    throw new RangeError(
+    throw new OutOfReachError(
       `At J = ${J} the terms of Kaufman's formula cancel on a torus of ${rows} × ${cols}: both sides are odd, so that its ground state is frustrated. Use an even side, or a less negative J.`,
     );
   }

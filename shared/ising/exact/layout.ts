@@ -1,3 +1,4 @@
+import { OutOfReachError } from '../failures.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import type { Monomials } from './counts.ts';
@@ -53,7 +54,7 @@ export function events(model: Model, theta: ArrayLike<number>): Events {
  *
  * @param g coefficients of G (see counts.ts) up to a factor
  * @param logScale logarithm of that factor
- * @throws RangeError if G vanished or overflowed: the parameters are too large
+ * @throws OutOfReachError if G vanished or overflowed: the parameters are too large
  */
 export function momentsOfEvents(
   model: Model,
@@ -63,7 +64,7 @@ export function momentsOfEvents(
   logScale: number,
 ): ExactMoments {
   if (!(g[0] > 0) || !g.every(Number.isFinite)) {
-    throw new RangeError(
+    throw new OutOfReachError(
       `The parameters ${Array.from(theta).join(', ')} are too large for exact arithmetic on ${siteCount(model.lattice)} sites.`,
     );
   }

@@ -1,3 +1,5 @@
+import { OutOfReachError } from '../failures.ts';
+
 /** log Z(θ) with its first and second derivatives, to working accuracy. */
 export interface ExactMoments {
   readonly logZ: number;
@@ -19,16 +21,16 @@ export interface ExactMethod {
    * Evaluates at θ in pieces of some milliseconds, and yields after each the operations it took, so
    * that whoever drives it can hear a stop.
    *
-   * @throws RangeError if the parameters are not finite, or too large for the method's arithmetic
+   * @throws OutOfReachError if the parameters are not finite, or too large for the method's arithmetic
    */
   evaluate(theta: ArrayLike<number>): Generator<number, ExactMoments>;
 }
 
-/** @throws RangeError if a parameter is not a finite number */
+/** @throws OutOfReachError if a parameter is not a finite number */
 export function checkFinite(theta: ArrayLike<number>): void {
   for (let a = 0; a < theta.length; a++) {
     if (!Number.isFinite(theta[a])) {
-      throw new RangeError(`Parameter ${a + 1} is ${theta[a]}; it must be a finite number.`);
+      throw new OutOfReachError(`Parameter ${a + 1} is ${theta[a]}; it must be a finite number.`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { whyNotExact } from '../exact/choose.ts';
+import { UnsuitableError } from '../failures.ts';
 import type { FitOptions } from '../options.ts';
 import { exact } from './exact.ts';
 import { gradient } from './gradient.ts';
@@ -22,12 +23,12 @@ export interface Choice {
  * The estimator that the options name; `auto` is `exact` where an exact method takes less than about a
  * second, judged by counting operations and not by a clock, and `mle` elsewhere.
  *
- * @throws RangeError if no estimator has that name
+ * @throws UnsuitableError if no estimator has that name
  */
 export function chooseEstimator(problem: Problem, { method }: FitOptions): Choice {
   if (method === 'auto') return automatic(problem);
   const estimator = estimators.find(({ name }) => name === method);
-  if (!estimator) throw new RangeError(`There is no method called ${method}.`);
+  if (!estimator) throw new UnsuitableError(`There is no method called ${method}.`);
   return { estimator, reason: null };
 }
 

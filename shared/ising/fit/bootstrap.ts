@@ -22,6 +22,14 @@ const slice = 50;
 const patience = 1;
 const evaluations = 4;
 const mostSteps = 20;
+/** Coupling or field per site beyond which a replicate has no estimate: its likelihood only rises. */
+const largestField = 12;
+
+/** Replicates that were drawn, most of which have no estimate: there is no error to give. */
+export interface Unsolved {
+  readonly without: number;
+  readonly replicates: number;
+}
 
 /**
  * Block bootstrap of the estimate, from the sufficient statistics alone. Every replicate's mean
@@ -37,7 +45,8 @@ const mostSteps = 20;
  * Application (1997), sections 2.7 and 8.2.
  *
  * @param likelihood an exact one, or null
- * @returns null where there are too few blocks, the estimate has no errors, or it is a prior's alone
+ * @returns null where there are too few blocks, the estimate has no errors, or it is a prior's alone; only their
+ * number where most replicates have no estimate
  */
 export function* bootstrap(
   problem: Problem,
@@ -45,7 +54,7 @@ export function* bootstrap(
   likelihood: Likelihood | null,
   effectiveImages: number,
   seed: number,
-): Sliced<Bootstrap | null> {
+): Sliced<Bootstrap | Unsolved | null> {
   const { model, observed, penalty } = problem;
   // where only a prior gives an answer, replicates lie beyond what pictures can show, and say nothing of the data
   if (hasPrior(penalty) && existence(model, observed).exists === false) return null;
@@ -66,7 +75,7 @@ export function* bootstrap(
     const shift = resampled();
     if (inFull) {
       const target = observed.mean.map((value, a) => value + shift[a]);
-      const found = solved(likelihood, target, parameters, penalty);
+      const found = solved(problem, likelihood, target, parameters);
       if (found) values.push(found);
     } else {
       // covariance = H⁻¹/M
@@ -79,7 +88,8 @@ export function* bootstrap(
     }
     if (r % slice === slice - 1) yield;
   }
-  if (values.length < replicates / 2) return null;
+  const without = replicates - values.length;
+  if (without > replicates / 2) return { without, replicates };
   const { unit, size, worth } = blocks;
   return {
     unit,
@@ -87,7 +97,7 @@ export function* bootstrap(
     worth,
     replicates,
     inFull,
-    without: replicates - values.length,
+    without,
     error: Float64Array.from(parameters, (_, a) => spread(values, a)),
     ...quantileIntervals(values),
   };
@@ -129,10 +139,10 @@ function weighted(times: Int32Array, table: Float64Array, column: number, column
 
 /** θ at which ⟨T⟩ + λθ is the target; null where there is no such θ near. */
 function solved(
+  { model, penalty }: Problem,
   likelihood: Likelihood,
   target: Float64Array,
   start: Float64Array,
-  penalty: Float64Array,
 ): Float64Array | null {
   const climbed = finish(
     climb(
@@ -142,7 +152,13 @@ function solved(
       },
       start,
       // a step of at most one standard deviation of one image, and none below 10⁻⁴
-      { settled: 5e-9, mostSteps, part: (_, gain) => Math.min(1, 1 / Math.sqrt(2 * gain)) },
+      {
+        settled: 5e-9,
+        mostSteps,
+        part: (_, gain) => Math.min(1, 1 / Math.sqrt(2 * gain)),
+        isFar: (theta) =>
+          model.statistics.some(({ weight }, a) => Math.abs(theta[a] * weight) > largestField),
+      },
     ),
   );
   return climbed?.end === 'top' ? climbed.theta : null;

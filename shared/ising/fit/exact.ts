@@ -1,11 +1,13 @@
 import { whyNotExact } from '../exact/choose.ts';
 import type { ExactMethod } from '../exact/method.ts';
+import { existence } from '../existence/existence.ts';
 import { runawaySentence } from '../existence/words.ts';
+import { UnsuitableError } from '../failures.ts';
 import type { Model } from '../model.ts';
 import { dot } from '../symmetric.ts';
 import { likelihoodErrors } from './errors.ts';
 import type { Estimate } from './estimate.ts';
-import { exactLikelihood } from './likelihood.ts';
+import { evaluateInReach, exactLikelihood } from './likelihood.ts';
 import { type Climb, climb } from './newton.ts';
 import { type Posterior, posterior } from './posterior.ts';
 import { hasPrior } from './prior.ts';
@@ -30,7 +32,7 @@ export const exact: Estimator = {
   name: 'exact',
   start(problem) {
     if (problem.exact === null) {
-      throw new RangeError(
+      throw new UnsuitableError(
         `${whyNotExact(problem.model)} Take the Monte-Carlo likelihood (mle) instead.`,
       );
     }
@@ -56,22 +58,28 @@ class ExactRun implements FitRun {
     const { model, observed, penalty } = problem;
     this.trace = new Trace(model.statistics.length);
     this.start = pseudolikelihoodStart(problem);
-    this.work = climb(
-      function* (theta) {
-        const moments = yield* exactMethod.evaluate(theta);
-        return posterior(theta, moments, observed.mean, penalty);
-      },
-      this.start,
-      {
-        settled: 1e-12,
-        mostSteps,
-        part: (step) => Math.min(1, longestStep / longest(model, step)),
-        isFar: (theta, point) => {
-          this.take(point);
-          return longest(model, theta) > largestField && !hasPrior(penalty);
+    const climbFrom = (start: Float64Array) =>
+      climb(
+        function* (theta) {
+          const moments = yield* evaluateInReach(exactMethod, theta);
+          return moments && posterior(theta, moments, observed.mean, penalty);
         },
-      },
-    );
+        start,
+        {
+          settled: 1e-12,
+          mostSteps,
+          part: (step) => Math.min(1, longestStep / longest(model, step)),
+          isFar: (theta, point) => {
+            this.take(point);
+            return longest(model, theta) > largestField && !hasPrior(penalty);
+          },
+        },
+      );
+    const { start } = this;
+    this.work = (function* () {
+      // where the start is beyond the method's arithmetic, θ = 0 never is
+      return (yield* climbFrom(start)) ?? (yield* climbFrom(start.map(() => 0)));
+    })();
   }
 
   get progress() {
@@ -83,7 +91,7 @@ class ExactRun implements FitRun {
     while (operations < sliceOperations && this.outcome === 'running') {
       const { done, value } = this.work.next();
       if (!done) operations += value;
-      else if (value === null) throw new Error('An exact method reaches every point.');
+      else if (value === null) throw new Error('An exact method reaches θ = 0.');
       else this.outcome = value.end;
     }
     return this.outcome !== 'running';
@@ -103,7 +111,9 @@ class ExactRun implements FitRun {
   estimate(): Estimate {
     const { here, outcome } = this;
     const p = this.trace.p;
-    const exists = outcome !== 'edge';
+    // what is proved of the hull stands above what arithmetic can follow
+    const { model, observed } = this.problem;
+    const exists = outcome !== 'edge' || existence(model, observed).exists === true;
     const errors =
       here !== null && exists ? likelihoodErrors(here.moments.covariance, this.problem) : null;
     return {

@@ -1,4 +1,5 @@
 import type { ExactMethod, ExactMoments } from '../exact/method.ts';
+import { OutOfReachError } from '../failures.ts';
 import type { Sliced } from '../slices.ts';
 
 /** log Z about an estimate, as far as a fit knows it. */
@@ -17,6 +18,19 @@ export function exactLikelihood(method: ExactMethod): Likelihood {
     name: method.name,
     isExact: true,
     seconds: method.seconds,
-    evaluate: (theta) => method.evaluate(theta),
+    evaluate: (theta) => evaluateInReach(method, theta),
   };
+}
+
+/** What an exact method gives at θ, in slices; null where θ is beyond its arithmetic. */
+export function* evaluateInReach(
+  method: ExactMethod,
+  theta: Float64Array,
+): Generator<number, ExactMoments | null> {
+  try {
+    return yield* method.evaluate(theta);
+  } catch (error) {
+    if (!(error instanceof OutOfReachError)) throw error;
+    return null;
+  }
 }

@@ -1,4 +1,5 @@
 import { existence } from '../existence/existence.ts';
+import { UnsuitableError } from '../failures.ts';
 import type { Model } from '../model.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import type { Problem } from './run.ts';
@@ -10,7 +11,7 @@ import type { Problem } from './run.ts';
  *
  * @param prior standard deviations σ_a, one a parameter or one for all; null for none, which gives zeros
  * @param images M, as many as are independent
- * @throws RangeError if there are neither one nor p of them
+ * @throws UnsuitableError if there are neither one nor p of them
  */
 export function penaltyOf(
   { name, statistics }: Model,
@@ -19,7 +20,7 @@ export function penaltyOf(
 ): Float64Array {
   if (prior === null) return new Float64Array(statistics.length);
   if (prior.length !== 1 && prior.length !== statistics.length) {
-    throw new RangeError(
+    throw new UnsuitableError(
       `The prior has ${prior.length} widths; the model ${name} takes one, or ${statistics.length}.`,
     );
   }

@@ -1,5 +1,7 @@
 import { imageSpins, type SpinData } from '../dataset.ts';
-import { runawaySentence } from '../existence/words.ts';
+import { separation } from '../existence/separation.ts';
+import { directionInWords } from '../existence/words.ts';
+import { UnsuitableError } from '../failures.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
 import { localFields, type Neighbourhood, neighbourhood, tableEntry } from '../neighbourhood.ts';
@@ -7,12 +9,13 @@ import { finish } from '../slices.ts';
 import { congruence, invert } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
 import { climb, type Hill } from './newton.ts';
+import { noEstimate } from './no-estimate.ts';
 import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
 
-/** Local field beyond which a spin never flips again: the maximum has run away to infinity. */
-const largestField = 12;
+/** Width of the prior that gives other methods a start where the pseudolikelihood has no maximum. */
+const startWidth = 1;
 const mostSteps = 100;
 
 /** How often every entry of the neighbours' table was seen beside an up and a down spin. */
@@ -26,7 +29,7 @@ interface Maximum {
   /** −∂²ℓ/∂θ∂θ: p × p. */
   readonly curvature: Float64Array;
   readonly steps: number;
-  /** Whether a maximum was found at finite parameters. */
+  /** Whether the top was reached. */
   readonly found: boolean;
 }
 
@@ -46,24 +49,66 @@ interface Maximum {
  */
 export const pseudolikelihood: Estimator = {
   name: 'pseudolikelihood',
-  start: (problem) => new PseudolikelihoodRun(problem),
+  start(problem) {
+    const reason = whyNoMaximum(problem);
+    return reason === null
+      ? new PseudolikelihoodRun(problem)
+      : noEstimate(problem, 'pseudolikelihood', reason);
+  },
 };
 
 /**
- * The pseudolikelihood estimate as a start for other methods; θ = 0 where it does not exist.
+ * Why the pseudolikelihood has no maximum at finite parameters, or none that is unique; null where it has one, as
+ * always with a prior. Separate from the likelihood's own: every maximum of the likelihood may exist where spins never
+ * oppose their local field. Asked exactly: with c_k = ∂H_k/∂θ, it has none just where some dθ ≠ 0 has
+ * s_k c_k·dθ ≥ 0 at every site.
  *
- * @throws RangeError for models whose neighbourhoods differ from site to site
+ * Source: A. Albert, J. A. Anderson, Biometrika 71, 1 (1984), for logistic regression.
+ */
+function whyNoMaximum(problem: Problem): string | null {
+  const { model, data, penalty } = problem;
+  if (hasPrior(penalty)) return null;
+  const around = table(model);
+  const found = separated(around, countPatterns(around, data), model);
+  if (found === null) return null;
+  const direction = found.direction.map((value, a) => value / model.statistics[a].weight);
+  const way = directionInWords(model, direction);
+  return found.isFlat
+    ? `The pseudolikelihood does not tell the parameters apart: the neighbours of all pixels are so alike that it stays the same along ${way}. ${ownAdvice}`
+    : `The pseudolikelihood has no maximum at finite parameters: along ${way} no pixel ever opposes what its neighbours and the field ask of it. ${ownAdvice}`;
+}
+
+const ownAdvice =
+  'The likelihood itself may have one: take the method exact or mle, add images, or use a weak Gaussian prior of width 1, which then sets the answer.';
+
+/** Local fields' coefficients, each with the spin that was seen beside them, as they lie about the origin. */
+function separated({ coefficients }: Neighbourhood, { up, down }: Counts, model: Model) {
+  const p = model.statistics.length;
+  const vectors: number[][] = [];
+  for (let e = 0; e < up.length; e++) {
+    const vector = model.statistics.map(({ weight }, a) =>
+      Math.round(coefficients[e * p + a] / weight),
+    );
+    if (up[e] > 0) vectors.push(vector);
+    if (down[e] > 0) vectors.push(vector.map((value) => -value));
+  }
+  return separation(vectors, p);
+}
+
+/**
+ * The pseudolikelihood estimate as a start for other methods; where it does not exist, that under a prior of width 1.
+ *
+ * @throws UnsuitableError for models whose neighbourhoods differ from site to site
  */
 export function pseudolikelihoodStart(problem: Problem): Float64Array {
   const { model, data } = problem;
   const around = table(model);
-  const { parameters, found } = maximise(
-    around,
-    countPatterns(around, data),
-    model,
-    pullOf(problem),
-  );
-  return found ? parameters : new Float64Array(model.statistics.length);
+  const counts = countPatterns(around, data);
+  const noMaximum = !hasPrior(problem.penalty) && separated(around, counts, model) !== null;
+  const pull = noMaximum
+    ? Float64Array.from(model.statistics, ({ weight }) => (weight / startWidth) ** 2)
+    : pullOf(problem);
+  return maximise(around, counts, model, pull).parameters;
 }
 
 /** The prior's curvature beside the counts of all images, Λ = M λ. */
@@ -101,9 +146,7 @@ class PseudolikelihoodRun implements FitRun {
     const errors = maximum.found ? godambe(model, data, around, maximum, pull) : null;
     const warnings = maximum.found
       ? []
-      : [
-          `The pseudolikelihood has no maximum at finite parameters: every spin follows from its neighbours. ${runawaySentence(model, maximum.parameters)}`,
-        ];
+      : ['The Newton steps were stopped before the maximum was reached.'];
     if (maximum.found && errors === null) {
       warnings.push('These data are too few to give errors of the pseudolikelihood estimate.');
     }
@@ -113,7 +156,7 @@ class PseudolikelihoodRun implements FitRun {
       sandwich: errors?.sandwich ?? null,
       monteCarloError: new Float64Array(p),
       logLikelihood: null,
-      exists: maximum.found,
+      exists: true,
       converged: maximum.found,
       warnings,
     };
@@ -147,7 +190,7 @@ class PseudolikelihoodRun implements FitRun {
 function table(model: Model): Neighbourhood {
   const around = neighbourhood(model);
   if (around) return around;
-  throw new RangeError(
+  throw new UnsuitableError(
     `Pseudolikelihood by counts needs the same couplings everywhere; the model ${model.name} has not.`,
   );
 }
@@ -175,9 +218,6 @@ function maximise(
   model: Model,
   pull: Float64Array,
 ): Maximum {
-  const isFar = (theta: Float64Array) =>
-    !hasPrior(pull) &&
-    model.statistics.some(({ weight }, a) => Math.abs(theta[a] * weight) > largestField);
   const climbed = finish(
     climb(
       // biome-ignore lint/correctness/useYield: the counts are summed at once
@@ -185,7 +225,7 @@ function maximise(
         return derivatives(around, counts, theta, pull);
       },
       new Float64Array(model.statistics.length),
-      { settled: 1e-12, mostSteps, isFar },
+      { settled: 1e-12, mostSteps },
     ),
   );
   if (climbed === null) throw new Error('Counts have a pseudolikelihood at every point.');

@@ -1,14 +1,14 @@
 import { parameterNames } from '../model.ts';
 import type { Sliced } from '../slices.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, type Unsolved } from './bootstrap.ts';
 import { effectiveImages } from './effective-images.ts';
 import type { Estimate } from './estimate.ts';
-import type { Bootstrap, Profile } from './intervals.ts';
+import type { Profile } from './intervals.ts';
 import { profileIntervals } from './profile.ts';
 import type { Adjustment, FitRun, Problem, Progress } from './run.ts';
 
 /** What intervals add to an estimate. */
-type Added = Pick<Estimate, 'bootstrap' | 'profile'>;
+type Added = Pick<Estimate, 'bootstrap' | 'profile' | 'warnings'>;
 
 /**
  * A likelihood fit that, once it has converged, goes on to what estimate ± error leaves open: the block
@@ -56,7 +56,8 @@ export class WithIntervals implements FitRun {
     }
     const { done, value } = this.work.next();
     if (!done) return false;
-    this.result = { ...this.estimate(), ...value };
+    const estimate = this.estimate();
+    this.result = { ...estimate, ...value, warnings: [...estimate.warnings, ...value.warnings] };
     return true;
   }
 
@@ -64,17 +65,26 @@ export class WithIntervals implements FitRun {
     const { problem, run, seed } = this;
     const images = effectiveImages(problem.observed);
     const likelihood = run.likelihood();
-    const resampled: Bootstrap | null = yield* bootstrap(
-      problem,
-      estimate,
-      likelihood,
-      images,
-      seed,
+    const warnings: string[] = [];
+    const resampled = yield* decoration(
+      'The bootstrap',
+      bootstrap(problem, estimate, likelihood, images, seed),
+      warnings,
     );
+    if (resampled && !('error' in resampled)) warnings.push(unsolvedSentence(resampled));
     const names = parameterNames(problem.model);
     const profile: Profile | null =
-      likelihood && (yield* profileIntervals(problem, estimate, likelihood, images, names));
-    return { ...(resampled && { bootstrap: resampled }), ...(profile && { profile }) };
+      likelihood &&
+      (yield* decoration(
+        'Profile-likelihood intervals',
+        profileIntervals(problem, estimate, likelihood, images, names),
+        warnings,
+      ));
+    return {
+      ...(resampled && 'error' in resampled && { bootstrap: resampled }),
+      ...(profile && { profile }),
+      warnings,
+    };
   }
 
   estimate(): Estimate {
@@ -100,4 +110,19 @@ export class WithIntervals implements FitRun {
   close(): void {
     this.run.close();
   }
+}
+
+/** What adds to a fit and can never end it: where it fails the fit says so, and is as good as before. */
+function* decoration<T>(what: string, work: Sliced<T>, warnings: string[]): Sliced<T | null> {
+  try {
+    return yield* work;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    warnings.push(`${what} could not be had for these data: ${reason} The estimate stands.`);
+    return null;
+  }
+}
+
+function unsolvedSentence({ without, replicates }: Unsolved): string {
+  return `${without} of the bootstrap’s ${replicates} data sets have no estimate, so that it gives no errors: the data lie near the edge of what has one, and the errors beside the estimate are rough.`;
 }
