@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog } from 'electron';
+import { printable } from './node/printable.ts';
 import type { NodeSession } from './node/session.ts';
 import { rememberPlace } from './place.ts';
 
@@ -33,7 +34,7 @@ export function confirmClose(
       await session.stop();
       // a place that cannot be written is no reason to keep the window open
       await rememberPlace(settings, window).catch((error: Error) => {
-        process.stderr.write(`${error.message}\n`);
+        process.stderr.write(printable(`${error.message}\n`));
       });
       forget();
       agreed = true;

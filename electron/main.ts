@@ -10,6 +10,7 @@ import { answerRequests, emitter } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { journal } from './node/journal.ts';
 import { Log } from './node/log.ts';
+import { printable } from './node/printable.ts';
 import { nodeSession } from './node/session.ts';
 import { nodeStore } from './node/store.ts';
 import { rememberedPlace } from './place.ts';
@@ -34,7 +35,7 @@ async function start(): Promise<void> {
   const settings = app.getPath('userData');
   const emit = emitter(contents);
   const log = new Log(app.getPath('logs'), 'isinglass', (error) => {
-    process.stderr.write(`The log cannot be written: ${toErrorData(error).message}\n`);
+    process.stderr.write(printable(`The log cannot be written: ${toErrorData(error).message}\n`));
   });
   const record = journal(log, 'Electron');
   recordCrashes(app, dialog, record);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
+import { printable } from '../node/printable.ts';
 import { program } from '../node/program.ts';
 import { addBenchCommand } from './bench.ts';
 import { addExactCommand } from './exact.ts';
@@ -17,7 +18,8 @@ const cores = availableParallelism();
 const isinglass = new Command('isinglass')
   .description('Pictures in, couplings out: inverse statistical mechanics of Ising models.')
   .version(program.version)
-  .exitOverride();
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
 
 addFitCommand(isinglass, cores);
 addSampleCommand(isinglass);

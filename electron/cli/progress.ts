@@ -1,3 +1,5 @@
+import { printable } from '../node/printable.ts';
+
 /** Where messages for the person go; standard output belongs to results. */
 const stream = process.stderr;
 
@@ -7,7 +9,7 @@ const plainInterval = 5000;
 
 /** One sentence on standard error. */
 export function say(sentence: string): void {
-  stream.write(`${sentence}\n`);
+  stream.write(`${printable(sentence)}\n`);
 }
 
 /** Progress of one long action: a bar on a terminal, a plain line now and then elsewhere. */
@@ -36,7 +38,7 @@ export class ProgressLine {
     const left = total === null ? '' : `, ${clock((total - done) / rate)} left`;
     const speed = rate > 0 ? ` · ${rate.toFixed(1)}/s${left}` : '';
     const count = total === null ? `${done}` : `${done}/${total}`;
-    const text = `${count}${speed}${note && ` · ${note}`}`;
+    const text = `${count}${speed}${note && ` · ${printable(note).replaceAll('\n', ' ')}`}`;
     if (!stream.isTTY) {
       stream.write(`${this.what}: ${text}\n`);
       return;

@@ -9,6 +9,7 @@ import {
   priorWidths,
   resampledWords,
 } from '../../shared/protocol/fit-words.ts';
+import { printable } from '../node/printable.ts';
 import { configurations } from './output.ts';
 
 /** A fit's result as a table that a person reads. */
@@ -31,7 +32,8 @@ export function summary(file: FitFile): string {
   if (!file.exists) lines.push('', 'No finite estimate exists for these data.');
   else if (!file.converged) lines.push('', 'The fit has not converged.');
   for (const warning of file.warnings) lines.push(`! ${warning}`);
-  return `${lines.join('\n')}\n`;
+  // paths and warnings stand in it
+  return printable(`${lines.join('\n')}\n`);
 }
 
 /** The estimate with every error that it has. */

@@ -8,12 +8,17 @@ import { systemReason } from './system-error.ts';
  * Writes a file whole or not at all: into a temporary file of the same folder, forced to the disk, then
  * renamed over the old one, which stays untouched until then. The new name, too, is forced to the disk.
  *
+ * @param mode permissions of the new file, less what the process' umask takes
  * @throws PictureError `unwritable`
  */
-export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | string,
+  mode = 0o666,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(content);
       await file.sync();

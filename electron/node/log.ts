@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { printable } from './printable.ts';
 
 /** Largest size of one file, in bytes, and how many older ones stay beside it: 4 MiB in all. */
 const largest = 2 ** 20;
@@ -31,7 +32,7 @@ export class Log {
   /** @param details lines below the entry's own */
   write(level: 'info' | 'error', sentence: string, details = ''): void {
     const time = new Date().toISOString();
-    const [first, ...rest] = printable(`${sentence}\n${details}`.trimEnd()).split('\n');
+    const [first, ...rest] = cut(`${sentence}\n${details}`.trimEnd()).split('\n');
     const lines = [
       `${time} [${process.pid}] ${level} ${first}`,
       ...rest.map((line) => `    ${line}`),
@@ -74,7 +75,6 @@ export class Log {
 }
 
 /** At most `longest` characters, none of which a terminal would obey. */
-function printable(text: string): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)} …` : text;
-  return cut.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, '�');
+function cut(text: string): string {
+  return printable(text.length > longest ? `${text.slice(0, longest)} …` : text);
 }

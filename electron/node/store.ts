@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PictureError } from '../../shared/image/picture-error.ts';
 import type { Store } from '../../shared/session/ports.ts';
 import { writeAtomically } from './atomic.ts';
 import { SessionFolder } from './session-folder.ts';
+import { systemReason } from './system-error.ts';
 
 /** A store in a folder of this machine, and in it the folder of this session. */
 export interface NodeStore extends Store {
@@ -13,10 +15,18 @@ export interface NodeStore extends Store {
 /** Longest name of a temporary file. */
 const longestName = 100;
 
-/** @param folder for settings and sessions; made where it is missing */
+/**
+ * @param folder for settings and sessions; made where it is missing
+ * @throws PictureError `unwritable`
+ */
 export async function nodeStore(folder: string): Promise<NodeStore> {
-  await mkdir(folder, { recursive: true });
-  const session = await SessionFolder.create(join(folder, 'sessions'));
+  const session = await openFolder(folder).catch((error: unknown) => {
+    throw new PictureError(
+      'unwritable',
+      `The folder of settings ${folder} cannot be written: ${systemReason(error)}.`,
+      { cause: error },
+    );
+  });
   // one after the other, so that the last write wins
   let writing: Promise<void> = Promise.resolve();
   return {
@@ -33,7 +43,7 @@ export async function nodeStore(folder: string): Promise<NodeStore> {
     },
     write(name, value) {
       const done = writing.then(() =>
-        writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`),
+        writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`, 0o600),
       );
       writing = done.catch(() => {
         // whoever asked for this write hears of it; the next one is tried all the same
@@ -49,4 +59,11 @@ export async function nodeStore(folder: string): Promise<NodeStore> {
     },
     close: () => session.close(),
   };
+}
+
+async function openFolder(folder: string): Promise<SessionFolder> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // names of files and folders stand in it, which are nobody else's business
+  await chmod(folder, 0o700);
+  return SessionFolder.create(join(folder, 'sessions'));
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** Where this system keeps a program's settings. */
 export function settingsFolder(
@@ -7,10 +7,10 @@ export function settingsFolder(
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
   if (platform === 'win32') {
-    return join(environment.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Isinglass');
+    return join(given(environment.APPDATA) ?? join(home, 'AppData', 'Roaming'), 'Isinglass');
   }
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Isinglass');
-  return join(environment.XDG_CONFIG_HOME ?? join(home, '.config'), 'isinglass');
+  return join(given(environment.XDG_CONFIG_HOME) ?? join(home, '.config'), 'isinglass');
 }
 
 /** Where this system keeps a program's log. */
@@ -20,8 +20,21 @@ export function logFolder(
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
   if (platform === 'win32') {
-    return join(environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Isinglass', 'logs');
+    return join(
+      given(environment.LOCALAPPDATA) ?? join(home, 'AppData', 'Local'),
+      'Isinglass',
+      'logs',
+    );
   }
   if (platform === 'darwin') return join(home, 'Library', 'Logs', 'Isinglass');
-  return join(environment.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'isinglass', 'logs');
+  return join(
+    given(environment.XDG_STATE_HOME) ?? join(home, '.local', 'state'),
+    'isinglass',
+    'logs',
+  );
+}
+
+/** A folder that a variable names; one that is empty or not a whole path counts as not set (XDG Base Directory). */
+function given(folder: string | undefined): string | null {
+  return folder !== undefined && isAbsolute(folder) ? folder : null;
 }
