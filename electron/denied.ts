@@ -4,6 +4,8 @@ import { windowAddress } from './scheme.ts';
 /** Takes from every page what this program never needs, whatever runs in it. */
 export function denyEverythingElse(app: App, session: Session): void {
   app.on('web-contents-created', (_, contents) => {
+    // nothing here makes such a connection, and one would tell other machines this one's address
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-frame-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());

@@ -3,6 +3,8 @@ import { connect, type Host } from '../shared/protocol/client.ts';
 import { ExplainedError } from '../shared/protocol/errors.ts';
 import type { Exported } from '../shared/protocol/exports.ts';
 import { type SocketEnd, socketEnd } from '../shared/protocol/socket.ts';
+import { protocolsWith } from '../shared/protocol/window-secret.ts';
+import { ownSecret } from './own-secret.ts';
 import { uploadFiles } from './upload.ts';
 
 declare global {
@@ -33,10 +35,18 @@ export function finishExport(exported: Exported): void {
 }
 
 async function browserBridge(): Promise<Bridge<File>> {
+  const secret = ownSecret();
+  if (secret === null) {
+    throw new ExplainedError(
+      'Isinglass has let no one in here.',
+      'Open the address that it printed where it was started: it works once, and in one window. The signal USR2 makes it print another.',
+    );
+  }
   let end: SocketEnd<File> | null = null;
   const open = () => {
     const socket = new WebSocket(
       `${location.protocol.replace('http', 'ws')}//${location.host}/socket`,
+      protocolsWith(secret),
     );
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {

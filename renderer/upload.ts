@@ -3,6 +3,8 @@ import type { Added } from '../shared/protocol/data.ts';
 import { type ErrorData, fromErrorData } from '../shared/protocol/errors.ts';
 import type { SourceFailure } from '../shared/protocol/failure.ts';
 import type { Uploading } from '../shared/protocol/socket.ts';
+import { secretHeader } from '../shared/protocol/window-secret.ts';
+import { ownSecret } from './own-secret.ts';
 
 /** Uploads that are on their way at once. */
 const lanes = 4;
@@ -53,7 +55,8 @@ export async function uploadFiles(
 /** The upload's id, or why the host refuses it. */
 async function send(file: File, signal: AbortSignal): Promise<string | ErrorData> {
   const address = `/upload?name=${encodeURIComponent(file.name)}`;
-  const response = await fetch(address, { method: 'PUT', body: file, signal });
+  const headers = { [secretHeader]: ownSecret() ?? '' };
+  const response = await fetch(address, { method: 'PUT', body: file, signal, headers });
   const answer: unknown = await response.json();
   return response.ok ? (answer as { id: string }).id : (answer as ErrorData);
 }

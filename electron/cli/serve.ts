@@ -35,15 +35,23 @@ async function run(paths: string[], flags: ServeFlags): Promise<void> {
     settings,
     log: commandLog(),
   });
-  const address = host.newAddress();
+  let handedOver = () => {};
+  const address = host.newAddress(() => handedOver());
   process.stdout.write(`${address}\n`);
-  if (flags.open && !openAddress(address, join(settings, 'browser'))) {
-    say('Open this address in a browser; it works once.');
+  if (flags.open) {
+    const opened = openAddress(address, join(settings, 'browser'), homedir());
+    if (opened) handedOver = opened;
+    else say('Open this address in a browser; it works once.');
+  }
+  // for a window that was closed: who can send this signal may read the address, too
+  if (process.platform !== 'win32') {
+    process.on('SIGUSR2', () => process.stdout.write(`${host.newAddress()}\n`));
   }
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
     stopping = true;
+    handedOver();
     if (host.busy) say('Stopping; a fit is under way and ends here.');
     host.close().then(
       () => process.exit(0),

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { methodNames } from '../../shared/protocol/contract.ts';
 import { type Dispatcher, dispatcher } from '../../shared/protocol/dispatch.ts';
-import { toErrorData } from '../../shared/protocol/errors.ts';
+import { type ErrorData, toErrorData } from '../../shared/protocol/errors.ts';
+import { secretHeader, secretOf } from '../../shared/protocol/window-secret.ts';
 import { journal } from '../node/journal.ts';
 import { liesIn } from '../node/lies-in.ts';
 import type { Log } from '../node/log.ts';
@@ -32,8 +33,12 @@ export interface ServeOptions {
 /** A browser host that runs. */
 export interface BrowserHost {
   readonly port: number;
-  /** An address that lets one browser in, once; each call gives another and voids the one before. */
-  newAddress(): string;
+  /**
+   * An address that lets one window in, once; each call gives another and voids the one before.
+   *
+   * @param redeemed told when it has done so
+   */
+  newAddress(redeemed?: () => void): string;
   /** Whether a fit is under way. */
   readonly busy: boolean;
   close(): Promise<void>;
@@ -45,9 +50,10 @@ const notHere = new Set(['data.addPaths']);
 /**
  * Serves the window on 127.0.0.1.
  *
- * @throws Error, a sentence, if the port cannot be taken
+ * @throws Error, a sentence, if the port cannot be taken; PictureError if the settings cannot be written
  */
 export async function serve(options: ServeOptions): Promise<BrowserHost> {
+  const store = await nodeStore(options.settings);
   const server = createServer({
     requestTimeout: 300_000,
     headersTimeout: 5_000,
@@ -55,18 +61,24 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     connectionsCheckingInterval: 1_000,
   });
   const strangers = new Strangers();
-  server.on('connection', (socket) => strangers.meet(socket));
-  const port = await listen(server, options.port);
+  server.on('connection', (socket) => {
+    // whatever becomes of a connection is seen by its end; without a listener a reset would end the program
+    socket.on('error', () => socket.destroy());
+    strangers.meet(socket);
+  });
+  const port = await listen(server, options.port).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, options.publicHost?.toLowerCase() ?? ''];
   const guard = new Guard(new Set(names.filter((name) => name !== '')), port);
-  const store = await nodeStore(options.settings);
   const uploads = new Uploads(() => store.session.files, uploadLimits);
   const granted = options.paths.map((path) => resolve(path));
   const exposed = new Set(methodNames.filter((name) => !notHere.has(name)));
   let answers: Dispatcher;
   const windows = openWindows(() => answers, exposed);
   const record = journal(options.log, 'browser host');
-  const session = await nodeSession({
+  const begin = nodeSession({
     info: { host: 'browser', pdf: false, logs: options.log.folder },
     journal: record,
     bundle: options.bundle,
@@ -82,28 +94,35 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       uploads: (ids) => uploads.find(ids),
     },
   });
+  const session = await begin.catch(async (error: unknown) => {
+    server.close();
+    await store.close();
+    throw error;
+  });
   answers = dispatcher(session.handlers, exposed, record.explain);
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     response.setHeader('Cache-Control', 'no-store');
-    const url = new URL(request.url ?? '/', 'http://host');
     const foreign = guard.judgeOrigin(request);
     if (foreign) return refuse(response, foreign);
+    // by hand, since what a stranger sends need be no address
+    const [pathname, query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+    const search = new URLSearchParams(query);
 
     // the printed address: its token becomes a cookie and leaves the address bar
-    const token = url.searchParams.get('token');
-    if (request.method === 'GET' && url.pathname === '/' && token !== null) {
-      const cookie = guard.redeem(token);
+    const token = search.get('token');
+    if (request.method === 'GET' && pathname === '/' && token !== null) {
+      const admission = guard.redeem(token);
       // a second visit with a spent token is fine for who has the cookie already
-      if (cookie === null && guard.judgeCookie(request)) {
-        return refuse(response, guard.judgeCookie(request) as Refusal);
-      }
-      if (cookie) response.setHeader('Set-Cookie', cookie);
+      const unknown = admission ? null : guard.judgeCookie(request);
+      if (unknown) return refuse(response, unknown);
+      if (admission) response.setHeader('Set-Cookie', admission.cookie);
       // not a redirect: after one, a strict cookie stays away if another site's link led here
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
       response.end(
-        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>Isinglass</title>',
+        // what follows # is sent to nobody
+        `<!doctype html><meta http-equiv="refresh" content="0;url=/${admission ? `#${admission.secret}` : ''}"><link rel="icon" href="data:,"><title>Isinglass</title>`,
       );
       return;
     }
@@ -111,10 +130,10 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     if (unknown) return refuse(response, unknown);
     strangers.admit(request.socket);
 
-    if (request.method === 'PUT' && url.pathname === '/upload') {
-      const stranger = guard.judgeScript(request);
+    if (request.method === 'PUT' && pathname === '/upload') {
+      const stranger = guard.judgeScript(request, String(request.headers[secretHeader] ?? ''));
       if (stranger) return refuse(response, stranger);
-      const id = await uploads.receive(request, url.searchParams.get('name') ?? '');
+      const id = await uploads.receive(request, search.get('name') ?? '');
       response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify({ id }));
       return;
     }
@@ -122,7 +141,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
       response.writeHead(405).end();
       return;
     }
-    const found = await page(new URL('../renderer/', options.bundle), url.pathname);
+    const found = await page(new URL('../renderer/', options.bundle), pathname);
     if (!found) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such page.\n');
       return;
@@ -130,10 +149,15 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
     response.writeHead(200, { 'Content-Type': found.type }).end(found.content);
   };
   server.on('request', (request, response) => {
-    answer(request, response).catch((error: unknown) => fail(request, response, error));
+    answer(request, response).catch((error: unknown) =>
+      fail(request, response, error, record.explain),
+    );
   });
   server.on('upgrade', (request, socket, head) => {
-    const refusal = request.url === '/socket' ? guard.judgeScript(request) : null;
+    const refusal =
+      request.url === '/socket'
+        ? guard.judgeScript(request, secretOf(request.headers['sec-websocket-protocol']))
+        : null;
     if (request.url !== '/socket' || refusal) {
       const line = refusal ? `${refusal.status} Refused` : '404 Not Found';
       socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
@@ -146,7 +170,7 @@ export async function serve(options: ServeOptions): Promise<BrowserHost> {
   if (granted.length > 0) await session.open(granted, new AbortController().signal);
   return {
     port,
-    newAddress: () => `http://127.0.0.1:${port}/?token=${guard.newToken()}`,
+    newAddress: (redeemed) => `http://127.0.0.1:${port}/?token=${guard.newToken(redeemed)}`,
     get busy() {
       return session.busy;
     },
@@ -179,14 +203,20 @@ function refuse(response: ServerResponse, { status, reason }: Refusal): void {
   response.end(`${reason}\n`);
 }
 
-function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+function fail(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  explain: (error: ErrorData) => ErrorData,
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const status = error instanceof UploadError ? error.status : 500;
   response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
-  response.end(JSON.stringify(toErrorData(error)));
+  // the stack stays in the log
+  response.end(JSON.stringify({ ...explain(toErrorData(error)), details: null }));
   // what is still being sent is not wanted any more
   request.resume();
   setTimeout(() => request.destroy(), 1000).unref();

@@ -5,6 +5,7 @@ import { decode, encode } from '../../shared/protocol/codec.ts';
 import { type Emit, eventNames, methodNames } from '../../shared/protocol/contract.ts';
 import type { Dispatcher } from '../../shared/protocol/dispatch.ts';
 import type { ToHost, ToWindow } from '../../shared/protocol/socket.ts';
+import { socketProtocol } from '../../shared/protocol/window-secret.ts';
 
 /** Largest frame from a window, and most windows at once. */
 const maxFrame = 96 * 2 ** 20;
@@ -29,6 +30,7 @@ export function openWindows(dispatch: () => Dispatcher, exposed: ReadonlySet<str
     noServer: true,
     maxPayload: maxFrame,
     perMessageDeflate: false,
+    handleProtocols: () => socketProtocol,
   });
   let lastClient = 0;
 

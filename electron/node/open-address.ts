@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, realpathSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const chromiums: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: [
@@ -51,6 +52,7 @@ const quietly = [
   '--disable-component-update',
   '--disable-sync',
   '--password-store=basic',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
 /**
@@ -60,29 +62,52 @@ const quietly = [
  * program's terminal, and stays in its session: Linux shares cores between sessions first, and only within one is the
  * window before the threads that sample (`give-way.ts`). As a snap it may not write there, and is the person's own.
  *
- * @returns false where there is no display or no browser, and a person has to
+ * The address lets whoever has it first in, and every user of a machine may read its command lines: the browser is given
+ * a file that leads there, in a folder that only this user can read.
+ *
+ * @param home where a browser may read that has not this profile: a snap sees no hidden folder
+ * @returns what removes that file again; null where there is no display or no browser, and a person has to open it
  */
-export function openAddress(address: string, profile: string): boolean {
+export function openAddress(address: string, profile: string, home: string): (() => void) | null {
   const { platform, env } = process;
-  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return false;
+  if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return null;
   const chromium = findChromium();
   const own = chromium !== null && basename(realpathSync(chromium)) !== 'snap';
+  const page = leadingTo(address, own ? dirname(profile) : home);
   const root = platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const [command, ...args] = chromium
     ? [
         chromium,
-        `--app=${address}`,
+        `--app=${page.address}`,
         ...(own ? [`--user-data-dir=${profile}`, ...quietly] : []),
         ...root,
       ]
     : platform === 'darwin'
-      ? ['open', address]
+      ? ['open', page.address]
       : platform === 'win32'
-        ? ['explorer.exe', address]
-        : [findProgram(['xdg-open']) ?? '', address];
-  if (command === '') return false;
+        ? ['explorer.exe', page.address]
+        : [findProgram(['xdg-open']) ?? '', page.address];
+  if (command === '') {
+    page.remove();
+    return null;
+  }
   const child = spawn(command, args, { detached: !own, stdio: 'ignore' });
   child.on('error', () => process.stderr.write('No browser could be started.\n'));
   child.unref();
-  return true;
+  return page.remove;
+}
+
+/** A page that leads to an address, in a new folder of this user's alone. */
+function leadingTo(target: string, folder: string): { address: string; remove(): void } {
+  const own = mkdtempSync(join(folder, 'isinglass-window-'));
+  const path = join(own, 'open.html');
+  writeFileSync(
+    path,
+    `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${target}"><title>Isinglass</title>`,
+    { mode: 0o600, flag: 'wx' },
+  );
+  return {
+    address: pathToFileURL(path).href,
+    remove: () => rmSync(own, { recursive: true, force: true }),
+  };
 }

@@ -196,6 +196,7 @@ export async function serveCommand(
   paths: readonly string[],
   more: string[] = [],
   program = root,
+  environment: Readonly<Record<string, string>> = {},
 ) {
   const child = spawn(
     process.execPath,
@@ -206,6 +207,7 @@ export async function serveCommand(
         HOME: home,
         XDG_CONFIG_HOME: join(home, 'config'),
         XDG_STATE_HOME: join(home, 'state'),
+        ...environment,
       },
     },
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { secretHeader } from '../../shared/protocol/window-secret.ts';
 import { end, serveCommand } from './application.ts';
 import { enter, hostOf, type Visitor } from './client.ts';
 
@@ -114,13 +115,13 @@ const uploadsLeft = (place: string) =>
  *
  * @param bytes written every so many milliseconds, as far as the host takes them
  */
-function endlessUpload({ cookie, origin }: Visitor, bytes: number, milliseconds: number) {
+function endlessUpload({ cookie, origin, secret }: Visitor, bytes: number, milliseconds: number) {
   const chunk = Buffer.alloc(Math.min(bytes, 2 ** 20));
   let socket: Socket | undefined;
   const answer = new Promise<string>((resolve) => {
     const upload = request(`${origin}/upload?name=endless.png`, {
       method: 'PUT',
-      headers: { cookie, origin },
+      headers: { cookie, origin, [secretHeader]: secret },
     });
     const send = setInterval(() => {
       for (let k = 0; k < bytes && !upload.writableNeedDrain; k += chunk.length) {

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openAddress } from '../../electron/node/open-address.ts';
 import { folderOf } from './folder.ts';
 
-const address = 'http://127.0.0.1:1/#token';
+const address = 'http://127.0.0.1:1/?token=secret';
 
 /** A PATH whose Chromium writes its session and what it was given to `heard`. */
 function withChromium(folder: string, program: string): void {
@@ -34,9 +35,18 @@ const ownSession = () => readFileSync('/proc/self/stat', 'utf8').split(' ')[5];
 it('opens a Chromium with a profile of its own, in the session of the program', async () => {
   const folder = folderOf({});
   withChromium(folder, join(folder, 'chromium'));
-  expect(openAddress(address, join(folder, 'profile'))).toBe(true);
+  const remove = openAddress(address, join(folder, 'profile'), folder);
   const { session, given } = await heard(folder);
-  expect(given).toContain(`--app=${address}`);
+  expect(given).toContain('--force-webrtc-ip-handling-policy=disable_non_proxied_udp');
+  // no other user may see the token: neither among a command's arguments nor in a file
+  expect(given.join(' ')).not.toContain('secret');
+  const page = fileURLToPath(given.find((one) => one.startsWith('--app='))?.slice(6) ?? '');
+  expect(readFileSync(page, 'utf8')).toContain(address);
+  expect([statSync(page), statSync(dirname(page))].map(({ mode }) => mode & 0o777)).toEqual([
+    0o600, 0o700,
+  ]);
+  remove?.();
+  expect(existsSync(dirname(page))).toBe(false);
   expect(given).toContain(`--user-data-dir=${join(folder, 'profile')}`);
   expect(session).toBe(ownSession());
 });
@@ -46,7 +56,7 @@ it('leaves the one of a snap, which is the person’s own, its profile and a ses
   mkdirSync(join(folder, 'bin'));
   withChromium(folder, join(folder, 'bin', 'snap'));
   symlinkSync(join(folder, 'bin', 'snap'), join(folder, 'chromium'));
-  expect(openAddress(address, join(folder, 'profile'))).toBe(true);
+  expect(openAddress(address, join(folder, 'hidden', 'profile'), folder)).not.toBeNull();
   const { session, given } = await heard(folder);
   expect(given.filter((one) => one.startsWith('--user-data-dir'))).toEqual([]);
   expect(session).not.toBe(ownSession());
@@ -57,5 +67,5 @@ it('opens nothing without a display', () => {
   withChromium(folder, join(folder, 'chromium'));
   vi.stubEnv('DISPLAY', '');
   vi.stubEnv('WAYLAND_DISPLAY', '');
-  expect(openAddress(address, folder)).toBe(false);
+  expect(openAddress(address, folder, folder)).toBeNull();
 });

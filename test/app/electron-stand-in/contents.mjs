@@ -129,6 +129,10 @@ export class WebContents extends EventEmitter {
     return this.mainFrame.url;
   }
 
+  setWebRTCIPHandlingPolicy() {
+    // its Chromium is told on its command line, if at all
+  }
+
   setWindowOpenHandler(handler) {
     this.#openHandler = handler;
   }
