@@ -33,7 +33,8 @@ const layers = {
     '^renderer/',
     '^shared/protocol/',
     '^shared/image/',
-    '^shared/ising/(options|lattice|model|conventions|rounding)\\.ts$',
+    '^shared/ising/(options|lattice|model|offsets|conventions|rounding)\\.ts$',
+    '^shared/ising/models/registry\\.ts$',
     '^node_modules/(vue|@vue|pinia|chart\\.js|reka-ui|katex|@tanstack/vue-virtual|@fontsource-variable/inter)/',
   ],
   // the only files that may import electron itself

@@ -4,14 +4,16 @@ import { exactMethodFor, whyNotExact } from '../../shared/ising/exact/choose.ts'
 import type { ExactMethod, ExactMoments } from '../../shared/ising/exact/method.ts';
 import { OutOfReachError } from '../../shared/ising/failures.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
+import { type Model, parameterNames } from '../../shared/ising/model.ts';
+import { makeModel } from '../../shared/ising/models/registry.ts';
 import { columnsFactory } from '../node/columns.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
+import { addModelFlags, type ModelFlags, specificationOf } from './model.ts';
 import { ProgressLine } from './progress.ts';
 import { table } from './summary.ts';
 
-interface ExactFlags {
+interface ExactFlags extends ModelFlags {
   rows: number;
   cols: number;
   J?: number;
@@ -20,12 +22,12 @@ interface ExactFlags {
   h?: number;
   hPerSite?: number;
   boundary: Boundary;
-  model: ModelName;
+  parameters?: number[];
   json?: boolean;
 }
 
 export function addExactCommand(parent: Command): void {
-  parent
+  const command = parent
     .command('exact')
     .description('exact log Z, moments and covariance where an exact method applies')
     .requiredOption('--rows <n>', 'rows of the lattice', take.anySide)
@@ -44,26 +46,30 @@ export function addExactCommand(parent: Command): void {
         .choices(['free', 'periodic'])
         .default('free'),
     )
-    .addOption(
-      new Option('--model <name>', 'zero-field is exact on a torus of any size')
-        .choices(Object.keys(models))
-        .default('uniform'),
+    .option(
+      '--parameters <values>',
+      "values of all parameters in the model's order, instead of the options above",
+      take.numbers('numbers, separated by commas', take.number),
     )
     .option('--json', 'print the result as JSON')
     .action(exactMoments);
+  addModelFlags(command, 'zero-field is exact on a torus of any size');
 }
 
 async function exactMoments(flags: ExactFlags): Promise<void> {
   const { rows, cols, boundary } = flags;
-  const model = models[flags.model](lattice(rows, cols, boundary));
+  const model = makeModel(specificationOf(flags), lattice(rows, cols, boundary));
   const n = siteCount(model.lattice);
   if (flags.model === 'zero-field' && (flags.h ?? flags.hPerSite) !== undefined) {
     throw new UsageError('The model zero-field has no field: leave out --h and --h-per-site.');
   }
   const names = parameterNames(model);
-  const theta = names.map((name) =>
-    name === 'h' ? (flags.h ?? (flags.hPerSite ?? 0) * n) : coupling(flags, name),
-  );
+  const theta = flags.parameters ?? ownParameters(names, flags, n);
+  if (theta.length !== names.length) {
+    throw new UsageError(
+      `--parameters takes ${names.length} numbers for this model: ${names.join(', ')}.`,
+    );
+  }
   const method = exactMethodFor(model, columnsFactory(new URL('./', import.meta.url)));
   if (method === null) throw new UsageError(refusal(model));
   const { logZ, mean, covariance } = await evaluate(method, theta).catch((error: Error) => {
@@ -92,6 +98,13 @@ async function exactMoments(flags: ExactFlags): Promise<void> {
   }
 }
 
+/** The parameters by their own options. */
+function ownParameters(names: readonly string[], flags: ExactFlags, sites: number): number[] {
+  return names.map((name) =>
+    name === 'h' ? (flags.h ?? (flags.hPerSite ?? 0) * sites) : coupling(flags, name),
+  );
+}
+
 /** A coupling as it was given; a direction of its own where the model has two. */
 function coupling({ J, Jx, Jy, model }: ExactFlags, name: string): number {
   if (name === 'J' && (Jx ?? Jy) !== undefined) {
@@ -101,6 +114,9 @@ function coupling({ J, Jx, Jy, model }: ExactFlags, name: string): number {
   }
   const value = { J, Jx: Jx ?? J, Jy: Jy ?? J }[name];
   if (value !== undefined) return value;
+  if (!['J', 'Jx', 'Jy'].includes(name)) {
+    throw new UsageError(`exact takes the parameters of this model by --parameters.`);
+  }
   throw new UsageError(
     `exact takes --${name}, the coupling${name === 'J' ? '' : ', or --J for both directions'}.`,
   );

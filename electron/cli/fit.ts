@@ -4,8 +4,7 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { posing } from '../../shared/ising/fit/start.ts';
 import { Trace } from '../../shared/ising/fit/trace.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
+import { parametersOf } from '../../shared/ising/models/registry.ts';
 import {
   defaultFitOptions,
   type FitOptions,
@@ -31,14 +30,14 @@ import * as take from './arguments.ts';
 import { checkFit } from './check.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { onInterruption } from './interruption.ts';
+import { addModelFlags, type ModelFlags, specificationOf } from './model.ts';
 import { checkFile } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
 import { summary } from './summary.ts';
 
-interface FitFlags extends PreparationFlags {
+interface FitFlags extends PreparationFlags, ModelFlags {
   boundary: FitOptions['boundary'];
-  model: ModelName;
   method: Method;
   alpha: number[];
   decay: number;
@@ -63,16 +62,11 @@ export function addFitCommand(parent: Command, cores: number): void {
     .command('fit')
     .description('find the couplings that would have drawn pictures or spin arrays')
     .argument('[path...]', 'images, folders of images, or .npy, .csv, .txt, .pbm spin arrays');
-  addPreparationFlags(command, cores)
+  addModelFlags(addPreparationFlags(command, cores))
     .addOption(
       new Option('--boundary <edges>', 'edges of the lattice')
         .choices(['free', 'periodic'])
         .default(defaults.boundary),
-    )
-    .addOption(
-      new Option('--model <name>', 'what is fitted')
-        .choices(Object.keys(models))
-        .default('uniform'),
     )
     .addOption(new Option('--method <name>', 'how').choices(methods).default(defaults.method))
     .option(
@@ -212,7 +206,7 @@ async function begin(
     throw new UsageError('fit takes at least one image, folder or spin array.');
   const out = flags.out ?? `${basename(paths[0]).replace(/\.[^.]*$/, '') || 'isinglass'}.fit.json`;
   const options: FitOptions = {
-    model: flags.model,
+    model: specificationOf(flags),
     boundary: flags.boundary,
     method: flags.method,
     seed: flags.seed ?? randomInt(2 ** 48 - 1),
@@ -234,7 +228,7 @@ async function begin(
     preparation: { ...preparation },
     dataWarnings: warnings,
   };
-  const trace = new Trace(parameterNames(models[flags.model](lattice(3, 3, 'free'))).length);
+  const trace = new Trace(parametersOf(options.model).length);
   return { out, checkpoint: { data, options, inputs, snapshot: null, trace, seconds: 0 } };
 }
 
@@ -253,7 +247,7 @@ async function resume(
 
 /** Step sizes, start values and widths must be as many as the model has parameters. */
 function checkCounts({ model, gradient: { alpha, start }, prior }: FitOptions): void {
-  const names = parameterNames(models[model](lattice(3, 3, 'free')));
+  const names = parametersOf(model).map(({ name }) => name);
   for (const [option, values] of [
     ['--alpha', alpha],
     ['--prior', prior],

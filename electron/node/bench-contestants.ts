@@ -1,6 +1,6 @@
 import type { KernelKind, Series } from '../../shared/ising/kernel.ts';
 import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { localSampler, type Sampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { chooseHeatBath, type KernelModules } from '../../shared/kernels/choose.ts';
 import { swendsenWang, swendsenWangName, wolff, wolffName } from '../../shared/kernels/cluster.ts';

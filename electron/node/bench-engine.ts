@@ -4,7 +4,7 @@ import { type ColumnsFactory, plainColumns } from '../../shared/ising/exact/colu
 import type { Loops } from '../../shared/ising/fit/run.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { defaultFitOptions, type Method } from '../../shared/ising/options.ts';
 import type { SamplerFactory } from '../../shared/ising/sampler.ts';
 import { finish } from '../../shared/ising/slices.ts';

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import { Trace } from '../../shared/ising/fit/trace.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { models, parameterNames } from '../../shared/ising/model.ts';
+import { parameterNames } from '../../shared/ising/model.ts';
+import { makeModel } from '../../shared/ising/models/registry.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import { type Members, type NewMembers, ProjectError } from '../../shared/protocol/project-file.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
@@ -103,7 +104,7 @@ export async function readCheckpoint(fitFile: string): Promise<Checkpoint> {
 }
 
 function modelOf({ data: { rows, cols }, options }: Pick<Checkpoint, 'data' | 'options'>) {
-  return models[options.model](lattice(rows, cols, options.boundary));
+  return makeModel(options.model, lattice(rows, cols, options.boundary));
 }
 
 /** What an older checkpoint holds, as this version would have written it: whatever is no plain data is refused. */

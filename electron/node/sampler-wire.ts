@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { KernelSnapshot, Recorded, Run, Updates } from '../../shared/ising/kernel.ts';
 import type { Boundary } from '../../shared/ising/lattice.ts';
-import type { ModelName } from '../../shared/ising/model.ts';
+import type { ModelSpecification } from '../../shared/ising/model.ts';
 import type { ErrorData } from '../../shared/protocol/errors.ts';
 
 /** The kernel files' bytes. */
@@ -13,7 +13,7 @@ export interface KernelCode {
 /** Which kernels to make: `first` … `last − 1` of a sampler; the number of a kernel is its stream. */
 export interface KernelsTask {
   readonly code: KernelCode;
-  readonly model: ModelName;
+  readonly model: ModelSpecification;
   readonly rows: number;
   readonly cols: number;
   readonly boundary: Boundary;

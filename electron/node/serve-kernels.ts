@@ -1,7 +1,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Kernel } from '../../shared/ising/kernel.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { models } from '../../shared/ising/model.ts';
+import { makeModel } from '../../shared/ising/models/registry.ts';
 import { spinsOf } from '../../shared/ising/sampler.ts';
 import { chooseKernel, type KernelModules } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
@@ -25,7 +25,7 @@ export function compileKernels({ heatBath, clusters }: KernelCode): KernelModule
 
 /** Kernels first … last − 1 of a sampler; the number of a kernel is its stream. */
 export function makeKernels(task: KernelsTask): Kernel[] {
-  const model = models[task.model](lattice(task.rows, task.cols, task.boundary));
+  const model = makeModel(task.model, lattice(task.rows, task.cols, task.boundary));
   const kind = chooseKernel(compileKernels(task.code), model, task.chains);
   return Array.from({ length: task.last - task.first }, (_, k) =>
     kind.create(model, { chains: kind.width, seed: task.seed, stream: task.first + k }),

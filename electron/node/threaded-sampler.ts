@@ -1,6 +1,6 @@
 import type { Run, Updates } from '../../shared/ising/kernel.ts';
 import { siteCount } from '../../shared/ising/lattice.ts';
-import type { Model, ModelName } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/ising/model.ts';
 import { joinRuns, type Sampler, spinsOf } from '../../shared/ising/sampler.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { SamplerThread } from './sampler-thread.ts';
@@ -39,7 +39,7 @@ export function threadedSampler(
   const task = (first: number, last: number) => ({
     ...model.lattice,
     code: files.code,
-    model: model.name as ModelName,
+    model: model.specification,
     chains,
     seed,
     first,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import { lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
 import type { JobEvent } from '../node/job-thread.ts';

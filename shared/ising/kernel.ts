@@ -122,11 +122,18 @@ export interface KernelOptions {
   readonly stream: number;
 }
 
+/** What a kernel says that is asked for a model which it cannot sample. */
+export function refusal(kernel: string, { name }: Model): string {
+  return `The kernel ${kernel} cannot sample the model ${name}: its couplings or its field are of another kind.`;
+}
+
 /** Makes the kernels of one kind. */
 export interface KernelKind {
   readonly name: string;
   /** Chains of one kernel of this kind (a lane count, or 1). */
   readonly width: number;
+  /** Judged by the structure of the statistics, never by the model's name. */
   supports(model: Model): boolean;
+  /** @throws UnsuitableError if the model is not supported */
   create(model: Model, options: KernelOptions): Kernel;
 }

@@ -1,31 +1,56 @@
-import {
-  type Axis,
-  axisBondCount,
-  axisBonds,
-  axisProducts,
-  type Lattice,
-  siteCount,
-} from './lattice.ts';
+import type { Lattice } from './lattice.ts';
+import type { Offset } from './offsets.ts';
+
+/**
+ * What a statistic is made of, as far as a fast kernel or an exact method has to know:
+ *
+ * - `offsets`: one coupling for all pairs of sites at these offsets, each pair once;
+ * - `uniform-field`: Σ_k s_k, every site alike;
+ * - `site-field`: Σ_k φ_k s_k;
+ * - `bonds`: any other list of pairs.
+ *
+ * Whoever computes with a model judges it by this, and never by the model's name.
+ */
+export type Structure =
+  | { readonly kind: 'offsets'; readonly offsets: readonly Offset[] }
+  | { readonly kind: 'bonds' }
+  | { readonly kind: 'uniform-field' }
+  | { readonly kind: 'site-field' };
 
 /**
  * One sufficient statistic of an exponential family on spins,
  *
- *   T(s) = weight · ( Σ_bonds s_i s_j + Σ_sites s_i ),
+ *   T(s) = weight · ( Σ_bonds s_i s_j + Σ_sites φ_i s_i ),
  *
  * conjugate to one parameter. A statistic has bonds or sites, not both.
  */
 export interface Statistic {
   /** Name of the conjugate parameter, as fit files spell it. */
   readonly parameter: string;
+  readonly structure: Structure;
   /** Pairs i, j of flat indices, each bond once; listed when first asked for. */
   readonly bonds: Int32Array;
   /** Sites that appear alone; listed when first asked for. */
   readonly sites: Int32Array;
+  /** φ of each of `sites`; null where it is 1 everywhere. */
+  readonly siteWeights: Float64Array | null;
   readonly weight: number;
-  /** Largest value of T, so that T/extent is a mean in −1 … 1 (n_B for a coupling, 1 for the field). */
+  /** Largest value of T, so that T/extent is a mean in −1 … 1 (n_B for a coupling, 1 for the notes' field). */
   readonly extent: number;
-  /** Σ_bonds s_i s_j + Σ_sites s_i, without a list. */
+  /** Σ_bonds s_i s_j + Σ_sites φ_i s_i, without a list. */
   sum(spins: ArrayLike<number>): number;
+}
+
+/**
+ * What a model is made from beside its lattice: plain data that crosses threads and files.
+ * `models/registry.ts` turns it into a model.
+ */
+export interface ModelSpecification {
+  readonly name: string;
+  /** Classes of offsets of the model `neighbourhood`, one coupling a class. */
+  readonly offsets?: readonly (readonly Offset[])[];
+  /** Largest total degree of a field that varies smoothly; absent for the model's own field. */
+  readonly trend?: number;
 }
 
 /**
@@ -36,89 +61,15 @@ export interface Statistic {
  */
 export interface Model {
   readonly name: string;
+  readonly specification: ModelSpecification;
   readonly lattice: Lattice;
   readonly statistics: readonly Statistic[];
 }
 
-const none = new Int32Array(0);
-const axes: readonly Axis[] = ['horizontal', 'vertical'];
-
-/** The bonds of one or both axes. A list of them takes 16 bytes a site and axis, hence only where it is used. */
-function coupling(parameter: string, l: Lattice, axes: readonly Axis[]): Statistic {
-  let listed: Int32Array | null = null;
-  return {
-    parameter,
-    get bonds() {
-      listed ??= concatenate(axes.map((axis) => axisBonds(l, axis)));
-      return listed;
-    },
-    sites: none,
-    weight: 1,
-    extent: axes.reduce((sum, axis) => sum + axisBondCount(l, axis), 0),
-    sum: (spins) => axes.reduce((sum, axis) => sum + axisProducts(l, axis, spins), 0),
-  };
+/** Whether a statistic is a field's, which changes sign with all spins; a coupling's does not. */
+export function isField({ structure }: Statistic): boolean {
+  return structure.kind === 'uniform-field' || structure.kind === 'site-field';
 }
-
-/** The notes' field: every site feels h/n, so that T = m = Σ s_i / n. */
-function field(l: Lattice): Statistic {
-  const n = siteCount(l);
-  let listed: Int32Array | null = null;
-  return {
-    parameter: 'h',
-    bonds: none,
-    get sites() {
-      listed ??= Int32Array.from({ length: n }, (_, k) => k);
-      return listed;
-    },
-    weight: 1 / n,
-    extent: 1,
-    sum: (spins) => total(spins, n),
-  };
-}
-
-function total(spins: ArrayLike<number>, n: number): number {
-  let sum = 0;
-  for (let k = 0; k < n; k++) sum += spins[k];
-  return sum;
-}
-
-function concatenate(parts: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
-}
-
-/** p(s | J, h) ∝ exp( J·B(s) + h·m(s) ): one coupling, one field. θ = (J, h), T = (B, m). */
-export function uniformModel(l: Lattice): Model {
-  return { name: 'uniform', lattice: l, statistics: [coupling('J', l, axes), field(l)] };
-}
-
-/** p(s | Jx, Jy, h): one coupling along the rows (Jx), another along the columns (Jy). */
-export function anisotropicModel(l: Lattice): Model {
-  return {
-    name: 'anisotropic',
-    lattice: l,
-    statistics: [coupling('Jx', l, ['horizontal']), coupling('Jy', l, ['vertical']), field(l)],
-  };
-}
-
-/** p(s | J) ∝ exp( J·B(s) ): no field at all. */
-export function zeroFieldModel(l: Lattice): Model {
-  return { name: 'zero-field', lattice: l, statistics: [coupling('J', l, axes)] };
-}
-
-/** The models by the names that the command line and fit files use. */
-export const models = {
-  uniform: uniformModel,
-  anisotropic: anisotropicModel,
-  'zero-field': zeroFieldModel,
-} satisfies Record<string, (l: Lattice) => Model>;
-
-export type ModelName = keyof typeof models;
 
 /** Parameter names θ_a in the order of the statistics. */
 export function parameterNames(model: Model): string[] {

@@ -1,5 +1,5 @@
 import { siteCount } from './lattice.ts';
-import type { Model, Statistic } from './model.ts';
+import { isField, type Model, type Statistic } from './model.ts';
 
 /**
  * Neighbours of every site in a table that makes the local field one look-up.
@@ -36,7 +36,7 @@ export function neighbourhood(model: Model): Neighbourhood | null {
   const p = model.statistics.length;
   const degrees = model.statistics.map(({ bonds }) => largestDegree(bonds, n));
   const entries = degrees.reduce((product, degree) => product * (2 * degree + 1), 1);
-  if (entries > maxEntries || !model.statistics.every((statistic) => isUniform(statistic, n))) {
+  if (entries > maxEntries || !model.statistics.every(isUniform)) {
     return null;
   }
   const groupCounts = degrees.map((degree) => Math.ceil(degree / 4));
@@ -47,7 +47,8 @@ export function neighbourhood(model: Model): Neighbourhood | null {
   let firstGroup = 0;
   let stride = 1;
   let origin = 0;
-  model.statistics.forEach(({ weight, bonds, sites }, a) => {
+  model.statistics.forEach((statistic, a) => {
+    const { weight, bonds } = statistic;
     const radix = 2 * degrees[a] + 1;
     strides.fill(stride, firstGroup, firstGroup + groupCounts[a]);
     const free = Int32Array.from({ length: n }, (_, site) => (site * groups + firstGroup) * 4);
@@ -57,7 +58,7 @@ export function neighbourhood(model: Model): Neighbourhood | null {
     }
     for (let entry = 0; entry < entries; entry++) {
       const sum = (Math.floor(entry / stride) % radix) - degrees[a];
-      coefficients[entry * p + a] = weight * (sites.length > 0 ? 1 : sum);
+      coefficients[entry * p + a] = weight * (isField(statistic) ? 1 : sum);
     }
     origin += degrees[a] * stride;
     firstGroup += groupCounts[a];
@@ -66,8 +67,9 @@ export function neighbourhood(model: Model): Neighbourhood | null {
   return { groups, neighbours, strides, origin, entries, coefficients };
 }
 
-function isUniform({ sites }: Statistic, n: number): boolean {
-  return sites.length === 0 || (sites.length === n && sites.every((site, k) => site === k));
+/** One coupling for all of its bonds, or one field for all sites. */
+function isUniform({ structure }: Statistic): boolean {
+  return structure.kind !== 'site-field';
 }
 
 function largestDegree(bonds: Int32Array, n: number): number {

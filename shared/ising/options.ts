@@ -1,5 +1,5 @@
 import type { Boundary } from './lattice.ts';
-import type { ModelName } from './model.ts';
+import type { ModelSpecification } from './model.ts';
 
 export const methods = ['auto', 'exact', 'mle', 'gradient', 'pseudolikelihood'] as const;
 export type Method = (typeof methods)[number];
@@ -26,7 +26,7 @@ export interface GradientOptions {
 
 /** All that a fit can be told: one set of names for window, command line, workers and files. */
 export interface FitOptions {
-  readonly model: ModelName;
+  readonly model: ModelSpecification;
   readonly boundary: Boundary;
   readonly method: Method;
   /** An integer 0 … 2⁵³ − 1. */
@@ -42,7 +42,7 @@ export interface FitOptions {
 }
 
 export const defaultFitOptions: Omit<FitOptions, 'seed'> = {
-  model: 'uniform',
+  model: { name: 'uniform' },
   boundary: 'free',
   method: 'auto',
   steps: 10_000,

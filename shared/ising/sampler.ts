@@ -1,3 +1,4 @@
+import { UnsuitableError } from './failures.ts';
 import type {
   Kernel,
   KernelKind,
@@ -7,6 +8,7 @@ import type {
   Run,
   Series,
 } from './kernel.ts';
+import { refusal } from './kernel.ts';
 import { siteCount } from './lattice.ts';
 import type { Model } from './model.ts';
 import { joinChains } from './moments.ts';
@@ -99,7 +101,7 @@ export function localSampler(
   seed: number,
 ): Sampler {
   if (!kind.supports(model)) {
-    throw new RangeError(`The kernel ${kind.name} cannot sample the model ${model.name}.`);
+    throw new UnsuitableError(refusal(kind.name, model));
   }
   const kernels = Array.from({ length: Math.ceil(chains / kind.width) }, (_, stream) =>
     kind.create(model, { chains: kind.width, seed, stream }),

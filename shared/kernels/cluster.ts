@@ -1,3 +1,4 @@
+import { UnsuitableError } from '../ising/failures.ts';
 import type {
   Kernel,
   KernelKind,
@@ -7,9 +8,11 @@ import type {
   Run,
   Updates,
 } from '../ising/kernel.ts';
+import { refusal } from '../ising/kernel.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
-import { type Model, models } from '../ising/model.ts';
+import type { Model } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
+import { type NearestNeighbours, nearestNeighbours } from '../ising/nearest-neighbours.ts';
 import { splitMix64 } from '../ising/rng.ts';
 import { type ClusterMemory, clusterMemory, rim } from './cluster-memory.ts';
 import type { ByRows } from './rows.ts';
@@ -52,6 +55,7 @@ type ClusterUpdates = Omit<Updates, 'heatBath'>;
 export class ClusterKernel implements Kernel {
   readonly chains: number;
   private readonly memory: ClusterMemory;
+  private readonly parameters: NearestNeighbours;
   private theta: Float64Array;
   /** Clusters a sweep and sweeps of all clusters; both 0 until the first run has chosen. */
   private readonly updates: Uint32Array;
@@ -64,6 +68,9 @@ export class ClusterKernel implements Kernel {
     { chains, seed, stream }: KernelOptions,
     updates: ClusterUpdates | null,
   ) {
+    const parameters = nearestNeighbours(model);
+    if (parameters === null) throw new UnsuitableError(refusal(name, model));
+    this.parameters = parameters;
     this.chains = chains;
     this.memory = clusterMemory(module, model.lattice, chains);
     this.updates = Uint32Array.of(updates?.wolff ?? 0, updates?.swendsenWang ?? 0);
@@ -88,13 +95,12 @@ export class ClusterKernel implements Kernel {
   setParameters(theta: ArrayLike<number>): void {
     this.theta = Float64Array.from(theta);
     const { powers, code } = this.memory;
-    const value = (...names: string[]) => {
-      const a = this.model.statistics.findIndex(({ parameter }) => names.includes(parameter));
-      return a < 0 ? 0 : theta[a] * this.model.statistics[a].weight;
-    };
-    const perSite = value('h');
+    const { parameters } = this;
+    const { statistics } = this.model;
+    const perSite =
+      parameters.field === null ? 0 : theta[parameters.field] * statistics[parameters.field].weight;
     for (let i = 0; i < powers.length; i++) powers[i] = Math.exp(-2 * Math.abs(perSite) * 2 ** i);
-    const [along, across] = [value('J', 'Jx'), value('J', 'Jy')];
+    const [along, across] = [theta[parameters.along], theta[parameters.across]];
     code.setCouplings(
       ...bondProbability(along),
       along < 0,
@@ -171,11 +177,12 @@ export class ClusterKernel implements Kernel {
     code.measure(this.memory.address(chain));
     const [along, across, ups] = sums;
     const n = siteCount(this.model.lattice);
-    this.model.statistics.forEach(({ parameter, extent }, a) => {
-      if (parameter === 'h') out[a] = (2 * ups - n) / n;
-      else if (parameter === 'Jx') out[a] = extent - 2 * along;
-      else if (parameter === 'Jy') out[a] = extent - 2 * across;
-      else out[a] = extent - 2 * (along + across);
+    const { parameters } = this;
+    const one = parameters.along === parameters.across;
+    this.model.statistics.forEach(({ extent }, a) => {
+      if (a === parameters.field) out[a] = (2 * ups - n) / n;
+      else if (one) out[a] = extent - 2 * (along + across);
+      else out[a] = extent - 2 * (a === parameters.along ? along : across);
     });
   }
 
@@ -298,7 +305,7 @@ function clusterKind(
   return {
     name,
     width: 1,
-    supports: (model) => model.name in models,
+    supports: (model) => nearestNeighbours(model) !== null,
     create(model, options) {
       const kernel = new ClusterKernel(name, model, module, options, updates);
       kernel.scatter();

@@ -1,3 +1,4 @@
+import { UnsuitableError } from '../ising/failures.ts';
 import type {
   Kernel,
   KernelKind,
@@ -6,9 +7,11 @@ import type {
   Recorded,
   Run,
 } from '../ising/kernel.ts';
+import { refusal } from '../ising/kernel.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
-import { type Model, models } from '../ising/model.ts';
+import type { Model } from '../ising/model.ts';
 import { emptyMoments } from '../ising/moments.ts';
+import { type NearestNeighbours, nearestNeighbours } from '../ising/nearest-neighbours.ts';
 import { splitMix64 } from '../ising/rng.ts';
 import { gapTable } from './gap-table.ts';
 import {
@@ -42,7 +45,7 @@ function blockRows(rows: number, cols: number): number {
     : Math.max(1, Math.floor(cacheBytes / 4 / (cols * lanes)));
 }
 
-function chainsLayout({ name, lattice }: Model, block?: number): Layout {
+function chainsLayout({ lattice }: Model, split: boolean, block?: number): Layout {
   const { rows, cols } = lattice;
   return {
     shape: {
@@ -50,7 +53,7 @@ function chainsLayout({ name, lattice }: Model, block?: number): Layout {
       rows,
       blocks: null,
       blockRows: block ?? blockRows(rows, cols),
-      split: name === 'anisotropic',
+      split,
     },
     chains: lanes,
     locate: (memory, chain, row, col) => memory.site(row, col) + chain,
@@ -78,7 +81,7 @@ export function rowBlocks({ rows, boundary }: Lattice): RowBlocks {
   }
 }
 
-function latticeLayout({ name, lattice }: Model, block?: number): Layout {
+function latticeLayout({ lattice }: Model, split: boolean, block?: number): Layout {
   const { blocks, rows } = rowBlocks(lattice);
   return {
     shape: {
@@ -86,7 +89,7 @@ function latticeLayout({ name, lattice }: Model, block?: number): Layout {
       rows,
       blocks,
       blockRows: block ?? blockRows(rows, lattice.cols),
-      split: name === 'anisotropic',
+      split,
     },
     chains: 1,
     locate: (memory, _, row, col) => memory.site(row % rows, col) + Math.floor(row / rows),
@@ -106,14 +109,16 @@ class HeatBath implements Kernel, ByRows {
   constructor(
     readonly name: string,
     readonly model: Model,
+    private readonly parameters: NearestNeighbours,
     private readonly layout: Layout,
     module: KernelModule,
     { seed, stream }: KernelOptions,
   ) {
     this.chains = layout.chains;
-    this.measured = model.statistics.map(({ parameter }) => ({
-      quantity: parameter === 'h' ? 2 : parameter === 'Jy' ? 1 : 0,
-      weight: parameter === 'h' ? 1 / siteCount(model.lattice) : 1,
+    const { along, field } = parameters;
+    this.measured = model.statistics.map(({ weight }, a) => ({
+      quantity: a === field ? 2 : a === along ? 0 : 1,
+      weight,
     }));
     this.code = heatBathCode(module);
     this.memory = layOut(this.code, layout.shape);
@@ -132,17 +137,15 @@ class HeatBath implements Kernel, ByRows {
   /** Fills the tables for θ. */
   private prepare(theta: ArrayLike<number>): void {
     this.theta = Array.from(theta);
-    const value = (...names: string[]) => {
-      const a = this.model.statistics.findIndex(({ parameter }) => names.includes(parameter));
-      return a < 0 ? 0 : theta[a];
-    };
-    const perSite = value('h') / siteCount(this.model.lattice);
+    const { along, across, field } = this.parameters;
+    const [alongRow, alongColumn] = [theta[along], theta[across]];
+    const perSite = field === null ? 0 : theta[field] / siteCount(this.model.lattice);
     this.fields = this.layout.shape.split
       ? Array.from(
           { length: 25 },
-          (_, k) => value('Jx') * ((k % 5) - 2) + value('Jy') * (Math.floor(k / 5) - 2) + perSite,
+          (_, k) => alongRow * ((k % 5) - 2) + alongColumn * (Math.floor(k / 5) - 2) + perSite,
         )
-      : Array.from({ length: neighbourSums }, (_, k) => value('J') * (k - 4) + perSite);
+      : Array.from({ length: neighbourSums }, (_, k) => alongRow * (k - 4) + perSite);
     // P(up | H) = 1 / (1 + exp(−2H)); in a torus a site sees no ghost, or two of a row or column
     const { split, lattice } = this.layout.shape;
     const even = (entry: number) =>
@@ -349,24 +352,40 @@ export const heatBathLatticeName = 'heat-bath-wasm-lattice';
  * @param block rows that are updated before the other colour follows; chosen for the cache if absent
  */
 export function heatBathChains(module: KernelModule, block?: number): KernelKind {
-  return heatBathKind(heatBathChainsName, lanes, module, (model) => chainsLayout(model, block));
+  return heatBathKind(heatBathChainsName, lanes, module, (model, split) =>
+    chainsLayout(model, split, block),
+  );
 }
 
 /** Heat-bath on one lattice whose row blocks are the lanes, any number of rows; see `heatBathChains`. */
 export function heatBathLattice(module: KernelModule, block?: number): KernelKind {
-  return heatBathKind(heatBathLatticeName, 1, module, (model) => latticeLayout(model, block));
+  return heatBathKind(heatBathLatticeName, 1, module, (model, split) =>
+    latticeLayout(model, split, block),
+  );
 }
 
 function heatBathKind(
   name: string,
   width: number,
   module: KernelModule,
-  layout: (model: Model) => Layout,
+  layout: (model: Model, split: boolean) => Layout,
 ): KernelKind {
   return {
     name,
     width,
-    supports: (model) => model.name in models,
-    create: (model, options) => new HeatBath(name, model, layout(model), module, options),
+    supports: (model) => nearestNeighbours(model) !== null,
+    create(model, options) {
+      const parameters = nearestNeighbours(model);
+      if (parameters === null) throw new UnsuitableError(refusal(name, model));
+      const { along, across } = parameters;
+      return new HeatBath(
+        name,
+        model,
+        parameters,
+        layout(model, along !== across),
+        module,
+        options,
+      );
+    },
   };
 }

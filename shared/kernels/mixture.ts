@@ -10,8 +10,9 @@ import type {
   Updates,
 } from '../ising/kernel.ts';
 import { siteCount } from '../ising/lattice.ts';
-import { type Model, models } from '../ising/model.ts';
+import type { Model } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
+import { nearestNeighbours } from '../ising/nearest-neighbours.ts';
 import { ClusterKernel } from './cluster.ts';
 import { referenceHeatBath } from './reference.ts';
 import type { ByRows } from './rows.ts';
@@ -198,7 +199,8 @@ export function mixed(heatBath: KernelKind, module: KernelModule): KernelKind {
     supports: heatBath.supports,
     create(model, options) {
       const kernel = heatBath.create(model, options);
-      const mixes = model.name in models && siteCount(model.lattice) * kernel.chains <= mostSites;
+      const mixes =
+        nearestNeighbours(model) !== null && siteCount(model.lattice) * kernel.chains <= mostSites;
       return mixes ? new MixtureKernel(kernel, module, options, costs) : kernel;
     },
   };

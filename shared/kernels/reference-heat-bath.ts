@@ -1,5 +1,6 @@
 import { type Lattice, siteCount } from '../ising/lattice.ts';
 import type { Model } from '../ising/model.ts';
+import { nearestNeighbours } from '../ising/nearest-neighbours.ts';
 import { localFields, type Neighbourhood, tableEntry } from '../ising/neighbourhood.ts';
 import type { Generator } from '../ising/rng.ts';
 
@@ -27,12 +28,13 @@ export const heatBath: Algorithm = (model, around) => {
   // a power of two entries and none before the origin: a masked index lies inside, a negative one too
   const thresholds = new Int32Array(2 ** Math.ceil(Math.log2(around.entries)));
   const words = new Uint32Array(siteCount(model.lattice));
-  const sweep: Sweep = nearestOnly.has(model.name)
-    ? (spins, { state }) => nearestSweep(spins, state, model.lattice, around, thresholds)
-    : (spins, generator) => {
-        generator.fill(words);
-        tableSweep(spins, words, model.lattice, around, thresholds);
-      };
+  const sweep: Sweep =
+    nearestNeighbours(model) !== null
+      ? (spins, { state }) => nearestSweep(spins, state, model.lattice, around, thresholds)
+      : (spins, generator) => {
+          generator.fill(words);
+          tableSweep(spins, words, model.lattice, around, thresholds);
+        };
   return (theta) => {
     localFields(around, theta).forEach((field, entry) => {
       const index = (entry - around.origin) & (thresholds.length - 1);
@@ -64,9 +66,6 @@ function tableSweep(
     }
   }
 }
-
-/** The models whose couplings are those of nearest neighbours, alike within a row and within a column. */
-const nearestOnly = new Set(['uniform', 'zero-field', 'anisotropic']);
 
 /** Nearest neighbours at fixed distances, and the generator (sfc32) in locals: three times as fast. */
 function nearestSweep(

@@ -1,4 +1,6 @@
+import { UnsuitableError } from '../ising/failures.ts';
 import type { Kernel, KernelKind, KernelOptions } from '../ising/kernel.ts';
+import { refusal } from '../ising/kernel.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
 import { evaluate, type Model } from '../ising/model.ts';
 import { addMeasured, emptyMoments } from '../ising/moments.ts';
@@ -58,7 +60,7 @@ function createKernel(
   { chains, seed, stream }: KernelOptions,
 ): Kernel {
   const around = neighbourhood(model);
-  if (!around) throw new RangeError(`The kernel ${name} cannot sample the model ${model.name}.`);
+  if (!around) throw new UnsuitableError(refusal(name, model));
   const n = siteCount(model.lattice);
   const p = model.statistics.length;
   const generators = Array.from({ length: chains }, (_, c) => sfc32(seed, stream * chains + c));

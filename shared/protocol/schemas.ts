@@ -5,6 +5,10 @@ import {
   resamplings,
   thresholdRules,
 } from '../image/options.ts';
+import type { ModelSpecification } from '../ising/model.ts';
+import { modelNames } from '../ising/models/registry.ts';
+import { largestTrend } from '../ising/models/trend.ts';
+import { mostOffsets } from '../ising/offsets.ts';
 import { type FitOptions, fewestChains, methods, mostChains } from '../ising/options.ts';
 
 /** No parameters. */
@@ -34,9 +38,31 @@ export const sweepsPerStep = z.int().min(1).max(1_000_000);
 /** Threads that sample at once. */
 export const threads = z.int().min(1).max(256);
 
+const offset = z.tuple([z.int().min(-4096).max(4096), z.int().min(-4096).max(4096)]).readonly();
+
+const modelName = z.string().refine((name) => modelNames.some((known) => known === name));
+
+/**
+ * A model's specification. The name alone stands for a model that needs nothing else, as in files of
+ * version 0.1.0.
+ */
+export const modelSpecification = z.union([
+  modelName.transform((name): ModelSpecification => ({ name })),
+  z.strictObject({
+    name: modelName,
+    offsets: z
+      .array(z.array(offset).min(1).max(mostOffsets).readonly())
+      .min(1)
+      .max(mostOffsets)
+      .readonly()
+      .optional(),
+    trend: z.int().min(0).max(largestTrend).optional(),
+  }),
+]) satisfies z.ZodType<ModelSpecification>;
+
 /** Options of a fit (see `shared/ising/options.ts`). */
 export const fitOptions = z.strictObject({
-  model: z.enum(['uniform', 'anisotropic', 'zero-field']),
+  model: modelSpecification,
   boundary,
   method: z.enum(methods),
   seed,

@@ -13,7 +13,8 @@ import { priorSentences } from '../ising/fit/prior.ts';
 import type { Problem } from '../ising/fit/run.ts';
 import { Trace } from '../ising/fit/trace.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
-import { parameterNames } from '../ising/model.ts';
+import { isField, type ModelSpecification, parameterNames } from '../ising/model.ts';
+import { fieldPerSite, momentName, momentWord, notesField, term } from '../ising/models/names.ts';
 import type { FitOptions } from '../ising/options.ts';
 import { type FitFile, fitFileSchema } from '../protocol/fit-file.ts';
 
@@ -31,22 +32,6 @@ export interface FitRecord {
   readonly dataWarnings: readonly string[];
 }
 
-/** What every parameter adds to the exponent. */
-const terms: Readonly<Record<string, string>> = {
-  J: 'J Σ_<ij> s_i s_j',
-  Jx: 'Jx Σ_rows s_i s_j',
-  Jy: 'Jy Σ_columns s_i s_j',
-  h: 'h/n Σ_i s_i',
-};
-
-/** What fit files call the models' moments. */
-const momentNames: Readonly<Record<string, string>> = {
-  J: 'bondMean',
-  Jx: 'bondMeanX',
-  Jy: 'bondMeanY',
-  h: 'magnetization',
-};
-
 /**
  * The fit file of a finished fit.
  *
@@ -60,6 +45,7 @@ export function fitFile(
 ): FitFile {
   const { model, data, observed } = problem;
   const { rows, cols, boundary } = model.lattice;
+  const { offsets, trend } = model.specification;
   const names = parameterNames(model);
   const p = names.length;
   const effective = effectiveImagesEach(observed);
@@ -78,7 +64,9 @@ export function fitFile(
       cols,
       boundary,
       parameters: names,
-      convention: `p ∝ exp(${names.map((name) => terms[name]).join(' + ')}), each bond once`,
+      ...(offsets && { offsets }),
+      ...(trend !== undefined && { trend }),
+      convention: `p ∝ exp(${model.statistics.map(term).join(' + ')}), each bond once`,
     },
     data: {
       images: data.images,
@@ -98,7 +86,7 @@ export function fitFile(
     method: record.method,
     methodReason: chooseEstimator(problem, record.options).reason,
     sampler: estimate.sampler ?? null,
-    options: record.options,
+    options: { ...record.options, model: shortest(record.options.model) },
     prior: priorWidths(names, record.options.prior),
     estimate: parameters,
     standardError: covariance && errors(names, covariance, model.lattice),
@@ -134,7 +122,7 @@ export function fitFile(
 function priorWidths(names: readonly string[], prior: FitOptions['prior']): FitFile['prior'] {
   if (prior === null) return null;
   const entries = names.map((name, a) => [
-    name === 'h' ? 'hPerSite' : name,
+    name === notesField ? fieldPerSite : name,
     prior[prior.length === 1 ? 0 : a],
   ]);
   return Object.fromEntries(entries);
@@ -228,10 +216,9 @@ function sequenceWarnings(
   ];
 }
 
-/** A moment in words. */
-function momentWord(parameter: string): string {
-  if (parameter === 'h') return 'magnetization';
-  return parameter === 'J' ? 'bond mean' : `bond mean of ${parameter}`;
+/** A specification as version 0.1.0 wrote it where the name says all. */
+function shortest(specification: ModelSpecification): ModelSpecification | string {
+  return Object.keys(specification).length === 1 ? specification.name : specification;
 }
 
 function diagnostics(names: readonly string[], found: Diagnostics): FitFile['diagnostics'] {
@@ -259,7 +246,7 @@ function bondMean({ model }: Problem, observed: Observed): number {
   let bonds = 0;
   let sum = 0;
   model.statistics.forEach((statistic, a) => {
-    if (statistic.bonds.length === 0) return;
+    if (isField(statistic)) return;
     bonds += statistic.extent;
     sum += observed.mean[a];
   });
@@ -274,10 +261,10 @@ function named(
 ): Record<string, number | null> {
   const entries = names.flatMap((name, a): [string, number | null][] => {
     const finite = Number.isFinite(values[a]) ? values[a] : null;
-    if (name !== 'h') return [[name, finite]];
+    if (name !== notesField) return [[name, finite]];
     return [
-      ['h', finite],
-      ['hPerSite', finite === null ? null : finite / siteCount(l)],
+      [name, finite],
+      [fieldPerSite, finite === null ? null : finite / siteCount(l)],
     ];
   });
   return Object.fromEntries(entries);
@@ -316,9 +303,4 @@ export function readTrace(file: FitFile): Trace {
     });
   }
   return Trace.from(trace.p, trace.slice(), file.trace.at(-1)?.step);
-}
-
-/** What a fit file calls the moment that belongs to a parameter. */
-export function momentName(parameter: string): string {
-  return momentNames[parameter] ?? `mean ${parameter}`;
 }

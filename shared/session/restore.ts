@@ -1,3 +1,4 @@
+import { momentName } from '../ising/models/names.ts';
 import { defaultFitOptions, methods } from '../ising/options.ts';
 import type { FitFile } from '../protocol/fit-file.ts';
 import { parseFitFile } from '../protocol/fit-file.ts';
@@ -5,7 +6,7 @@ import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
 import { type DataSet, lostSentence } from './data-set.ts';
-import { momentName, readTrace } from './fit-report.ts';
+import { readTrace } from './fit-report.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore } from './ports.ts';
 import type { Preparer } from './preparation.ts';

@@ -42,7 +42,12 @@ async function fitted(session: Start): Promise<string> {
 }
 
 async function fitAndExport({ host }: Start): Promise<string> {
-  const options = { ...defaultFitOptions, model: 'anisotropic', method: 'exact', seed: 1 } as const;
+  const options = {
+    ...defaultFitOptions,
+    model: { name: 'anisotropic' },
+    method: 'exact',
+    seed: 1,
+  } as const;
   const { id } = await host.fit.start({ options });
   while (await host.fit.current()) await setTimeout(20);
   const exported = await host.export.fitFile({ run: id });

@@ -11,7 +11,7 @@ import { profileIntervals } from '../../shared/ising/fit/profile.ts';
 import type { Estimator } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { sfc32, uniform } from '../../shared/ising/rng.ts';
 import type { Sampler } from '../../shared/ising/sampler.ts';

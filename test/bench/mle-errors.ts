@@ -7,7 +7,7 @@ import { mle } from '../../shared/ising/fit/mle.ts';
 import type { Estimator, Problem } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
 
 /** Where data sets are drawn and fitted: side, edges, J, h per site, images. */

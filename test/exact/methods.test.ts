@@ -5,7 +5,8 @@ import { enumeration } from '../../shared/ising/exact/enumeration.ts';
 import { kaufman } from '../../shared/ising/exact/kaufman.ts';
 import type { ExactMethod, ExactMoments } from '../../shared/ising/exact/method.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, type ModelName, models } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/ising/model.ts';
+import { type ModelName, makeModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { finish } from '../../shared/ising/slices.ts';
 
 const J = fc.double({ min: -0.9, max: 0.9, noNaN: true });
@@ -60,7 +61,7 @@ describe('exact methods', () => {
     const chosen = new Set<string>();
     fc.assert(
       fc.property(fc.constantFrom(...small), name, J, J, perSite, (l, kind, j1, j2, field) => {
-        const model = models[kind](l);
+        const model = makeModel({ name: kind }, l);
         // the coupling of an axis without bonds has no say
         const theta = thetaOf(model, [j1, j2], field);
         const method = methodOf(model);
@@ -77,7 +78,7 @@ describe('exact methods', () => {
     const larger = [lattice(6, 5, 'free'), lattice(5, 6, 'periodic'), lattice(1, 40, 'periodic')];
     fc.assert(
       fc.property(fc.constantFrom(...larger), J, perSite, (l, j, field) => {
-        const model = models.uniform(l);
+        const model = uniformModel(l);
         const method = methodOf(model);
         const theta = thetaOf(model, [j], field);
         const at = (a: number, step: number) =>
@@ -104,7 +105,7 @@ describe('exact methods', () => {
     const lattices = [lattice(6, 7, 'free'), lattice(4, 6, 'periodic'), lattice(1, 30, 'free')];
     fc.assert(
       fc.property(fc.constantFrom(...lattices), J, perSite, (l, j, field) => {
-        const model = models.uniform(l);
+        const model = uniformModel(l);
         const method = methodOf(model);
         const n = siteCount(l);
         const plus = finish(method.evaluate([j, field * n]));
@@ -123,7 +124,7 @@ describe('exact methods', () => {
 
   it('keep small variances where couplings and fields are strong', () => {
     for (const l of [lattice(4, 4, 'free'), lattice(4, 4, 'periodic'), lattice(1, 12, 'free')]) {
-      const model = models.uniform(l);
+      const model = uniformModel(l);
       const n = siteCount(l);
       for (const theta of [
         [3, 0],
@@ -144,15 +145,15 @@ describe('exact methods', () => {
   });
 
   it('give tanh(h/n) for independent sites and tanh J along an open chain', () => {
-    const independent = methodOf(models.uniform(lattice(5, 6, 'free')));
+    const independent = methodOf(uniformModel(lattice(5, 6, 'free')));
     expect(finish(independent.evaluate([0, 12])).mean[1]).toBeCloseTo(Math.tanh(12 / 30), 13);
-    const open = finish(methodOf(models.uniform(lattice(1, 50, 'free'))).evaluate([0.8, 0]));
+    const open = finish(methodOf(uniformModel(lattice(1, 50, 'free'))).evaluate([0.8, 0]));
     expect(open.mean[0]).toBeCloseTo(49 * Math.tanh(0.8), 11);
     expect(open.logZ).toBeCloseTo(50 * Math.LN2 + 49 * Math.log(Math.cosh(0.8)), 11);
   });
 
   it('reach long lattices and far parameters without overflow', () => {
-    const model = models.uniform(lattice(3000, 4, 'free'));
+    const model = uniformModel(lattice(3000, 4, 'free'));
     const { logZ, mean } = finish(methodOf(model).evaluate([3, 12000 * 4]));
     const bonds = 3000 * 3 + 2999 * 4;
     expect(logZ).toBeCloseTo(3 * bonds + 12000 * 4, 6);
@@ -160,16 +161,18 @@ describe('exact methods', () => {
   });
 
   it('refuse parameters that are no numbers, and say why a lattice has no exact method', () => {
-    const model = models.uniform(lattice(4, 4, 'free'));
+    const model = uniformModel(lattice(4, 4, 'free'));
     expect(() => finish(methodOf(model).evaluate([Number.NaN, 0]))).toThrow(/finite number/);
-    const open = models.uniform(lattice(32, 40, 'free'));
+    const open = uniformModel(lattice(32, 40, 'free'));
     expect(exactMethodFor(open)).toBe(null);
     expect(whyNotExact(open)).toMatch(/shorter side of 20, and this lattice is 32 × 40/);
-    const torus = models.uniform(lattice(16, 15, 'periodic'));
+    const torus = uniformModel(lattice(16, 15, 'periodic'));
     expect(exactMethodFor(torus)).toBe(null);
     expect(whyNotExact(torus)).toMatch(/torus with field reach a shorter side of 14/);
     // without field any torus has one
-    expect(exactMethodFor(models['zero-field'](lattice(32, 32, 'periodic')))).not.toBe(null);
+    expect(exactMethodFor(makeModel({ name: 'zero-field' }, lattice(32, 32, 'periodic')))).not.toBe(
+      null,
+    );
   });
 });
 
@@ -184,7 +187,7 @@ describe("Kaufman's formula", () => {
       [6, 5],
       [5, 8],
     ]) {
-      const uniform = models.uniform(lattice(rows, cols, 'periodic'));
+      const uniform = uniformModel(lattice(rows, cols, 'periodic'));
       for (const j of [-0.7, -0.44, -0.1, 0, 0.05, 0.4406867935097715, 0.6, 1.2]) {
         const { logZ, meanB, varB } = kaufman(rows, cols, j);
         const expected = finish(methodOf(uniform).evaluate([j, 0]));

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { enumeration, largestEnumeration } from '../../shared/ising/exact/enumeration.ts';
-import { layoutOf } from '../../shared/ising/exact/layout.ts';
 import type { ExactMethod } from '../../shared/ising/exact/method.ts';
 import { openTransfer } from '../../shared/ising/exact/open.ts';
 import { torusTransfer } from '../../shared/ising/exact/torus.ts';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
+import { nearestNeighbours } from '../../shared/ising/nearest-neighbours.ts';
 import { finish } from '../../shared/ising/slices.ts';
 
 interface Case {
@@ -60,7 +60,7 @@ function check(method: ExactMethod, c: Case): void {
 
 describe.each(cases)('$boundary $rows × $cols at J = $J, h = $h', (c) => {
   const model = uniformModel(lattice(c.rows, c.cols, c.boundary));
-  const layout = layoutOf(model);
+  const layout = nearestNeighbours(model);
   if (layout === null) throw new Error('the uniform model has a layout');
   const transfer = c.boundary === 'free' ? openTransfer : torusTransfer;
 

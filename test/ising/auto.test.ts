@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { chooseEstimator } from '../../shared/ising/fit/auto.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import type { Boundary } from '../../shared/ising/lattice.ts';
-import type { ModelName } from '../../shared/ising/model.ts';
+import type { ModelName } from '../../shared/ising/models/registry.ts';
 import { fitOptions } from './synthetic.ts';
 
-function choice(rows: number, cols: number, boundary: Boundary, model: ModelName = 'uniform') {
+function choice(rows: number, cols: number, boundary: Boundary, name: ModelName = 'uniform') {
   const data = { rows, cols, images: 1, spins: new Int8Array(rows * cols).fill(1) };
-  const options = fitOptions({ boundary, model, method: 'auto' });
+  const options = fitOptions({ boundary, model: { name }, method: 'auto' });
   const { estimator, reason } = chooseEstimator(pose(data, options), options);
   return `${estimator.name}: ${reason}`;
 }

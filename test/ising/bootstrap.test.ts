@@ -8,7 +8,7 @@ import { pseudolikelihood } from '../../shared/ising/fit/pseudolikelihood.ts';
 import type { Problem } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { covariance } from '../../shared/ising/moments.ts';
 import { localSampler } from '../../shared/ising/sampler.ts';
 import { finish } from '../../shared/ising/slices.ts';

@@ -16,8 +16,8 @@ function fitted(images: number, seed: number, changes: Partial<FitOptions>) {
 describe('what decorates a fit', () => {
   it.each(['anisotropic', 'uniform'] as const)(
     'never ends it: replicates of the %s model that run away are counted',
-    (model) => {
-      const found = [0, 1].map((seed) => fitted(8, seed, { model }));
+    (name) => {
+      const found = [0, 1].map((seed) => fitted(8, seed, { model: { name } }));
       expect(found.every(({ converged }) => converged)).toBe(true);
       const without = found.map(({ bootstrap }) => bootstrap?.without ?? 0);
       // a replicate left out, and a bootstrap that is not given, are both said

@@ -41,14 +41,18 @@ describe('exact maximum likelihood', () => {
 
   it('fits J of a large torus without field, and both couplings of an anisotropic lattice', () => {
     const torus = draw({ rows: 32, cols: 32, boundary: 'periodic' }, 0.3, 0, 20, 4);
-    const J = runFit(exact, torus, fitOptions({ boundary: 'periodic', model: 'zero-field' }));
+    const J = runFit(
+      exact,
+      torus,
+      fitOptions({ boundary: 'periodic', model: { name: 'zero-field' } }),
+    );
     const { parameters, covariance } = J.estimate();
     const error = standardErrors(covariance ?? new Float64Array());
     expect(Math.abs(parameters[0] - 0.3) / error[0]).toBeLessThan(3.5);
     expect(error[0]).toBeLessThan(0.01);
 
     const square = draw({ rows: 8, cols: 6, boundary: 'free' }, 0.3, 0.05, 150, 6);
-    const both = runFit(exact, square, fitOptions({ model: 'anisotropic' })).estimate();
+    const both = runFit(exact, square, fitOptions({ model: { name: 'anisotropic' } })).estimate();
     const errors = standardErrors(both.covariance ?? new Float64Array());
     for (const a of [0, 1])
       expect(Math.abs(both.parameters[a] - 0.3) / errors[a]).toBeLessThan(3.5);

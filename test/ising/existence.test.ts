@@ -7,7 +7,8 @@ import { minimumCut } from '../../shared/ising/existence/minimum-cut.ts';
 import { exact } from '../../shared/ising/fit/exact.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, models } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/ising/model.ts';
+import { anisotropicModel, makeModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { dot } from '../../shared/ising/symmetric.ts';
 import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
@@ -138,7 +139,7 @@ describe('existence of the estimate', () => {
     [3, 3, 'periodic'],
     [5, 3, 'periodic'],
   ] as const)('is what the hull of all configurations says on %i × %i, %s', (rows, cols, edges) => {
-    const model = models.uniform(lattice(rows, cols, edges));
+    const model = uniformModel(lattice(rows, cols, edges));
     const hull = hullOf(model);
     const answers = { inside: 0, outside: 0 };
     fc.assert(
@@ -161,7 +162,7 @@ describe('existence of the estimate', () => {
   });
 
   it('is never claimed or denied wrongly on a frustrated torus beyond enumeration', () => {
-    const model = models.uniform(lattice(3, 7, 'periodic'));
+    const model = uniformModel(lattice(3, 7, 'periodic'));
     const hull = hullOf(model);
     const answers = { true: 0, false: 0, unknown: 0 };
     fc.assert(
@@ -190,7 +191,7 @@ describe('existence of the estimate', () => {
   it('is found on a large open lattice from either side of its edge', () => {
     // interior sites of one colour turned: the last such picture before the edge bends
     const l = lattice(40, 50, 'free');
-    const model = models.uniform(l);
+    const model = uniformModel(l);
     const spins = Int8Array.from({ length: 2000 }, (_, k) => {
       const [q, r] = [Math.floor(k / 50), k % 50];
       const inner = q > 0 && r > 0 && q < 39 && r < 49;
@@ -225,7 +226,7 @@ describe('existence of the estimate', () => {
   ])('is denied with a sentence: %s', (_, values, sentence) => {
     const spins = Int8Array.from(values);
     for (const edges of ['free', 'periodic'] as const) {
-      const model = models.uniform(lattice(4, 4, edges));
+      const model = uniformModel(lattice(4, 4, edges));
       const answer = existence(model, observe(model, { rows: 4, cols: 4, images: 1, spins }));
       if (answer.exists !== false) throw new Error('The estimate should not exist.');
       expect(`${answer.reason} ${answer.advice}`).toMatch(sentence);
@@ -234,12 +235,12 @@ describe('existence of the estimate', () => {
 
   it('knows a corner’s speck from one inside, and a mean of two checkerboards', () => {
     const corner = Int8Array.from({ length: 16 }, (_, k) => (k === 0 ? -1 : 1));
-    const model = models.uniform(lattice(4, 4, 'free'));
+    const model = uniformModel(lattice(4, 4, 'free'));
     const single = existence(model, observe(model, { rows: 4, cols: 4, images: 1, spins: corner }));
     // a speck in a corner breaks two bonds, not four, and lies inside
     expect(single.exists).toBe(true);
     const board = Int8Array.from({ length: 9 }, (_, k) => (k % 2 === 0 ? 1 : -1));
-    const odd = models.uniform(lattice(3, 3, 'free'));
+    const odd = uniformModel(lattice(3, 3, 'free'));
     const flipped = board.map((spin) => -spin);
     const both = { rows: 3, cols: 3, images: 2, spins: Int8Array.of(...board, ...flipped) };
     expect(existence(odd, observe(odd, both))).toMatchObject({
@@ -255,7 +256,7 @@ describe('existence of the estimate', () => {
     [4, 4, 'periodic'],
     [3, 4, 'periodic'],
   ] as const)('is never denied wrongly with two couplings on %i × %i, %s', (rows, cols, edges) => {
-    const model = models.anisotropic(lattice(rows, cols, edges));
+    const model = anisotropicModel(lattice(rows, cols, edges));
     const all: number[][] = [];
     finish(visitConfigurations(model, (values) => all.push(Array.from(values))));
     let denied = 0;
@@ -276,7 +277,7 @@ describe('existence of the estimate', () => {
   });
 
   it('is denied with two couplings where specks are isolated, or in the rows alone', () => {
-    const model = models.anisotropic(lattice(6, 6, 'periodic'));
+    const model = anisotropicModel(lattice(6, 6, 'periodic'));
     const ask = (dark: readonly number[]) => {
       const spins = Int8Array.from({ length: 36 }, (_, k) => (dark.includes(k) ? -1 : 1));
       return existence(model, observe(model, { rows: 6, cols: 6, images: 1, spins }));
@@ -295,7 +296,11 @@ describe('existence of the estimate', () => {
   it('is denied during a fit where no proof is known, with the direction and what to do', () => {
     const speck = Int8Array.from({ length: 36 }, (_, k) => (k === 14 ? -1 : 1));
     const data = { rows: 6, cols: 6, images: 1, spins: speck };
-    const options = fitOptions({ model: 'anisotropic', boundary: 'periodic', method: 'exact' });
+    const options = fitOptions({
+      model: { name: 'anisotropic' },
+      boundary: 'periodic',
+      method: 'exact',
+    });
     // past the test that knows this beforehand
     const run = exact.start(pose(data, options), options, referenceSamplers);
     while (!run.advance());
@@ -307,17 +312,17 @@ describe('existence of the estimate', () => {
   it('looks at each coupling of other models', () => {
     const rows = [1, 1, 1, -1, -1, -1, -1, -1, -1, 1, 1, 1];
     const stripes = { rows: 4, cols: 3, images: 1, spins: Int8Array.from(rows) };
-    const model = models.anisotropic(lattice(4, 3, 'free'));
+    const model = anisotropicModel(lattice(4, 3, 'free'));
     expect(existence(model, observe(model, stripes))).toMatchObject({
       exists: false,
       direction: [1, 0, 0],
     });
-    const chain = models.anisotropic(lattice(1, 4, 'free'));
+    const chain = anisotropicModel(lattice(1, 4, 'free'));
     const line = { rows: 1, cols: 4, images: 1, spins: Int8Array.of(1, 1, -1, 1) };
     expect(existence(chain, observe(chain, line))).toMatchObject({
       reason: expect.stringMatching(/no bonds for Jy/),
     });
-    const free = models['zero-field'](lattice(3, 4, 'periodic'));
+    const free = makeModel({ name: 'zero-field' }, lattice(3, 4, 'periodic'));
     const some = draw({ rows: 3, cols: 4, boundary: 'periodic' }, 0.1, 0, 5, 3);
     expect(existence(free, observe(free, some)).exists).toBe(true);
   });

@@ -10,7 +10,8 @@ import type { Estimator, FitRun } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
 import { Mixing } from '../../shared/ising/mixing.ts';
-import { evaluate, uniformModel, zeroFieldModel } from '../../shared/ising/model.ts';
+import { evaluate } from '../../shared/ising/model.ts';
+import { uniformModel, zeroFieldModel } from '../../shared/ising/models/registry.ts';
 import { localSampler, type Sampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
@@ -180,7 +181,7 @@ it.each([mle, gradient])(
 );
 
 it('mle with clusters finds the exact estimate', () => {
-  const zeroField = fitOptions({ boundary: 'periodic', seed: 5, model: 'zero-field' });
+  const zeroField = fitOptions({ boundary: 'periodic', seed: 5, model: { name: 'zero-field' } });
   const problem = pose(data, zeroField);
   const [sampled, truth] = [mle, exact].map((estimator) => {
     const run = estimator.start(problem, zeroField, eager);

@@ -4,7 +4,8 @@ import { plainColumns } from '../../shared/ising/exact/columns.ts';
 import { type Estimate, standardErrors } from '../../shared/ising/fit/estimate.ts';
 import { pose, startFit } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { evaluate } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
 

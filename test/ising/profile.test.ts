@@ -8,7 +8,8 @@ import { profileIntervals } from '../../shared/ising/fit/profile.ts';
 import type { Estimator } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { evaluate } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { draw, fitOptions, referenceSamplers } from './synthetic.ts';
 

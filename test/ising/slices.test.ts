@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { observe, observing } from '../../shared/ising/dataset.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { sfc32 } from '../../shared/ising/rng.ts';
 import { inTurns } from '../../shared/ising/slices.ts';
 

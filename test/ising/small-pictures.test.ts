@@ -4,7 +4,8 @@ import { visitConfigurations } from '../../shared/ising/exact/enumeration.ts';
 import { separation } from '../../shared/ising/existence/separation.ts';
 import { startFit } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate, type Model, type ModelName, models } from '../../shared/ising/model.ts';
+import { evaluate, type Model } from '../../shared/ising/model.ts';
+import { makeModel } from '../../shared/ising/models/registry.ts';
 import type { Method } from '../../shared/ising/options.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { isSeparable } from './cone.ts';
@@ -17,7 +18,7 @@ function integers(model: Model, values: ArrayLike<number>): number[] {
 
 function fitted(model: Model, spins: Int8Array, method: Method) {
   const { rows, cols, boundary } = model.lattice;
-  const options = fitOptions({ method, boundary, model: model.name as ModelName });
+  const options = fitOptions({ method, boundary, model: model.specification });
   const loops = { samplers: referenceSamplers, columns: plainColumns };
   const run = startFit({ rows, cols, images: 1, spins }, options, loops);
   while (!run.advance());
@@ -45,7 +46,7 @@ describe.each([
   ['anisotropic', 3, 3, 'free'],
   ['anisotropic', 3, 3, 'periodic'],
 ] as const)('%s on %i × %i, %s', (name, rows, cols, boundary: Boundary) => {
-  const model = models[name](lattice(rows, cols, boundary));
+  const model = makeModel({ name: name }, lattice(rows, cols, boundary));
 
   it('has an exact estimate of a picture exactly where it lies inside the hull', () => {
     const all = new Map<string, number[]>();

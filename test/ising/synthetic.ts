@@ -2,7 +2,7 @@ import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { Estimator, FitRun } from '../../shared/ising/fit/run.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/model.ts';
+import { uniformModel } from '../../shared/ising/models/registry.ts';
 import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
 import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { referenceHeatBath } from '../../shared/kernels/reference.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
 import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { type ModelName, models } from '../../shared/ising/model.ts';
+import { type ModelName, makeModel } from '../../shared/ising/models/registry.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
 
@@ -21,6 +21,6 @@ it.each([
   ['uniform', 3, 3, 'periodic', 1, 'reference-heat-bath'],
   ['uniform', 1, 9, 'free', 1, 'reference-heat-bath'],
 ] as const)('%s %i × %i %s, %i chains: %s', (name, rows, cols, boundary, chains, kernel) => {
-  const model = models[name as ModelName](lattice(rows, cols, boundary as Boundary));
+  const model = makeModel({ name: name as ModelName }, lattice(rows, cols, boundary as Boundary));
   expect(chooseHeatBath(module, model, chains).name).toBe(kernel);
 });

@@ -8,7 +8,8 @@ import {
   plainColumns,
 } from '../../shared/ising/exact/columns.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { type ModelName, models, parameterNames } from '../../shared/ising/model.ts';
+import { parameterNames } from '../../shared/ising/model.ts';
+import { type ModelName, makeModel } from '../../shared/ising/models/registry.ts';
 import { sfc32, uniform } from '../../shared/ising/rng.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { wasmColumns } from '../../shared/kernels/columns.ts';
@@ -69,7 +70,7 @@ describe('the transfer matrix in WebAssembly', () => {
   ])(
     'gives log Z and derivatives of the %s model on %i × %i, %s, bit for bit',
     (name, rows, cols, boundary) => {
-      const model = models[name](lattice(rows, cols, boundary));
+      const model = makeModel({ name: name }, lattice(rows, cols, boundary));
       for (const J of [-0.4, 0.43]) {
         const theta = parameterNames(model).map((parameter) => (parameter === 'h' ? 5 : J));
         const [first, second] = [fast, plainColumns].map((columns) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
 import type { Kernel, KernelKind, KernelSnapshot, Updates } from '../../shared/ising/kernel.ts';
 import { type Lattice, lattice } from '../../shared/ising/lattice.ts';
-import { anisotropicModel, uniformModel } from '../../shared/ising/model.ts';
+import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { swendsenWang, wolff } from '../../shared/kernels/cluster.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
 import { mixed } from '../../shared/kernels/mixture.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
 import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, models } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/ising/model.ts';
+import { anisotropicModel, makeModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { mean } from '../../shared/ising/moments.ts';
 import { finish } from '../../shared/ising/slices.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
@@ -75,7 +76,7 @@ const shapes: readonly (readonly [number, number, Boundary])[] = [
 
 describe('one lattice in row blocks of any height samples the model', () => {
   it.each(shapes)('%i × %i %s', (rows, cols, boundary) => {
-    const model = models.uniform(lattice(rows, cols, boundary));
+    const model = uniformModel(lattice(rows, cols, boundary));
     for (const [j, perSite] of [
       [0.3, 0.1],
       [-0.3, 0.2],
@@ -94,7 +95,7 @@ describe('one lattice in row blocks of any height samples the model', () => {
     [67, 21, 0.4],
     [67, 20, -0.4],
   ])('%i × %i torus at J = %f against Kaufman', (rows, cols, j) => {
-    const model = models['zero-field'](lattice(rows, cols, 'periodic'));
+    const model = makeModel({ name: 'zero-field' }, lattice(rows, cols, 'periodic'));
     expect(distance(model, [j], 'lattice', 600)).toBeLessThan(4);
     // control: a coupling that is wrong by a hundredth
     expect(distance(model, [j], 'lattice', 600, [1.01 * j])).toBeGreaterThan(8);
@@ -110,7 +111,7 @@ describe('two couplings', () => {
     [66, 5, 'free', 'lattice'],
     [67, 4, 'periodic', 'lattice'],
   ] as const)('%i × %i %s, %s', (rows, cols, boundary, layout) => {
-    const model = models.anisotropic(lattice(rows, cols, boundary));
+    const model = anisotropicModel(lattice(rows, cols, boundary));
     for (const [x, y, perSite] of [
       [0.3, 0.1, 0.1],
       [-0.3, 0.4, 0.2],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { anisotropicModel, evaluate, uniformModel } from '../../shared/ising/model.ts';
+import { evaluate } from '../../shared/ising/model.ts';
+import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { mean, meanCovariance } from '../../shared/ising/moments.ts';
 import { localSampler } from '../../shared/ising/sampler.ts';
 import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
 import { samplerFactory } from '../../electron/node/samplers.ts';
 import { lattice } from '../../shared/ising/lattice.ts';
-import { anisotropicModel, uniformModel } from '../../shared/ising/model.ts';
+import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { localSampler, type Sampler } from '../../shared/ising/sampler.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pseudolikelihood } from '../../shared/ising/fit/pseudolikelihood.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
-import type { ModelName } from '../../shared/ising/model.ts';
+import type { ModelName } from '../../shared/ising/models/registry.ts';
 import { fitFile } from '../../shared/session/fit-report.ts';
 import { draw, fitOptions, runFit } from '../ising/synthetic.ts';
 
@@ -9,9 +9,9 @@ it.each<[ModelName, string]>([
   ['uniform', 'J Σ_<ij> s_i s_j + h/n Σ_i s_i'],
   ['anisotropic', 'Jx Σ_rows s_i s_j + Jy Σ_columns s_i s_j + h/n Σ_i s_i'],
   ['zero-field', 'J Σ_<ij> s_i s_j'],
-])('writes the exponent of the model %s that was fitted', (model, exponent) => {
+])('writes the exponent of the model %s that was fitted', (name, exponent) => {
   const data = draw({ rows: 5, cols: 4, boundary: 'free' }, 0.2, 0, 20, 1);
-  const options = fitOptions({ seed: 3, model });
+  const options = fitOptions({ seed: 3, model: { name } });
   const found = runFit(pseudolikelihood, data, options);
   const file = fitFile(pose(data, options), found.estimate(), found.trace, {
     ...{ program: { name: 'isinglass', version: '0' }, created: '2026-01-01T00:00:00.000Z' },

@@ -5,7 +5,7 @@ import { misfitWarning } from '../fit/misfit.ts';
 import { pseudolikelihoodStart } from '../fit/pseudolikelihood.ts';
 import type { Problem, Progress } from '../fit/run.ts';
 import { siteCount } from '../lattice.ts';
-import { parameterNames } from '../model.ts';
+import { isField, parameterNames } from '../model.ts';
 import { defaultFitOptions } from '../options.ts';
 import { splitMix64 } from '../rng.ts';
 import type { Sampler, SamplerFactory } from '../sampler.ts';
@@ -319,7 +319,11 @@ function* mapOf(
 /** Whether the parameters are one coupling and one field. */
 function hasPlane({ model }: Problem): boolean {
   const [first, second, ...more] = model.statistics;
-  return more.length === 0 && first?.parameter === 'J' && second?.parameter === 'h';
+  return (
+    more.length === 0 &&
+    first?.structure.kind === 'offsets' &&
+    second?.structure.kind === 'uniform-field'
+  );
 }
 
 function marked(theta: Float64Array, sites: number): Marked {
@@ -333,8 +337,8 @@ function where({ problem, estimate }: CheckInput, predictive: Predictive, drawn:
   const n = siteCount(model.lattice);
   const { parameters, covariance } = estimate;
   const errors = covariance && standardErrors(covariance);
-  const couplings = model.statistics.flatMap(({ bonds }, a) => (bonds.length > 0 ? [a] : []));
-  const field = model.statistics.findIndex(({ sites }) => sites.length > 0);
+  const couplings = model.statistics.flatMap((each, a) => (isField(each) ? [] : [a]));
+  const field = model.statistics.findIndex(isField);
   const [first, second] = couplings;
   return positionOf({
     couplings: couplings.map((a) => parameters[a]),

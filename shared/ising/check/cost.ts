@@ -1,5 +1,7 @@
 import type { Problem } from '../fit/run.ts';
 import { siteCount } from '../lattice.ts';
+import { isField } from '../model.ts';
+import { nearestNeighbours } from '../nearest-neighbours.ts';
 import { quickExact } from './check.ts';
 import { criticalCoupling, infiniteCorrelationLength } from './correlation-length.ts';
 import { fewestSweeps } from './integration.ts';
@@ -28,9 +30,7 @@ export function checkSeconds(problem: Problem, theta: ArrayLike<number>): number
   const { model, data } = problem;
   const { rows, cols, boundary } = model.lattice;
   const n = siteCount(model.lattice);
-  const couplings = model.statistics.flatMap(({ bonds }, a) =>
-    bonds.length > 0 ? [theta[a]] : [],
-  );
+  const couplings = model.statistics.flatMap((each, a) => (isField(each) ? [] : [theta[a]]));
   const J = couplings.reduce((sum, value) => sum + Math.abs(value), 0) / couplings.length;
   const guess = (coupling: number) => {
     const length = Math.min(infiniteCorrelationLength(coupling), Math.min(rows, cols) / 2);
@@ -41,7 +41,8 @@ export function checkSeconds(problem: Problem, theta: ArrayLike<number>): number
   const settling = (time: number) => 64 + 40 * time;
   const draws = Math.ceil(sets / Math.floor(drawingChains / images));
   // the path to log Z: a few points from h = 0 on a torus, else from J = 0, past the critical coupling or up to it
-  const short = boundary === 'periodic' && model.name !== 'anisotropic';
+  const nearest = nearestNeighbours(model);
+  const short = boundary === 'periodic' && nearest !== null && nearest.along === nearest.across;
   const points = quickExact(problem) ? 0 : short ? fewPoints : 2 + J * Math.sqrt(3 * n);
   const onPath = short ? tau : guess(Math.min(J, criticalCoupling));
   const sweeps =

@@ -3,7 +3,7 @@ import { mayOrder, mixSigns, startOrdered } from '../fit/sign-mixing.ts';
 import type { Series } from '../kernel.ts';
 import { siteCount } from '../lattice.ts';
 import { Mixing } from '../mixing.ts';
-import type { Model } from '../model.ts';
+import { isField, type Model } from '../model.ts';
 import { type Generator as Randomness, sfc32 } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 import type { Sliced } from '../slices.ts';
@@ -134,9 +134,9 @@ export class Chains {
 function slowest(model: Model, series: Series, ordered: boolean): number {
   const p = series.statistics;
   const seen = ordered ? { ...series, values: series.values.slice() } : series;
-  model.statistics.forEach(({ sites }, a) => {
+  model.statistics.forEach((statistic, a) => {
     // the moves between the phases take care of the sign
-    if (!ordered || sites.length === 0) return;
+    if (!ordered || !isField(statistic)) return;
     for (let k = a; k < seen.values.length; k += p) seen.values[k] = Math.abs(seen.values[k]);
   });
   let tau = 0.5;

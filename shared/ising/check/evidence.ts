@@ -1,7 +1,7 @@
 import { kaufman } from '../exact/kaufman.ts';
-import { layoutOf } from '../exact/layout.ts';
 import { siteCount } from '../lattice.ts';
-import type { Model } from '../model.ts';
+import { isField, type Model } from '../model.ts';
+import { nearestNeighbours } from '../nearest-neighbours.ts';
 import { dot } from '../symmetric.ts';
 
 /** log Z(θ) and how it was found. */
@@ -55,7 +55,7 @@ export function evidenceOf(
   const entropy = binaryEntropy((1 + magnetization) / 2);
   const aic = 2 * p - 2 * images * likelihood;
   // a model without a field has nothing to fit where pixels are independent
-  const hasField = model.statistics.some(({ sites }) => sites.length > 0);
+  const hasField = model.statistics.some(isField);
   const independent = hasField ? 2 + 2 * images * n * entropy : 2 * images * n * Math.LN2;
   return {
     logZ,
@@ -80,8 +80,10 @@ function binaryEntropy(q: number): number {
 /** log Z at J = 0, where sites are independent: Σ_k log 2 cosh h_k. */
 export function independentLogZ(model: Model, theta: ArrayLike<number>): number {
   const fields = new Float64Array(siteCount(model.lattice));
-  model.statistics.forEach(({ sites, weight }, a) => {
-    for (const site of sites) fields[site] += weight * theta[a];
+  model.statistics.forEach(({ sites, siteWeights, weight }, a) => {
+    for (let k = 0; k < sites.length; k++) {
+      fields[sites[k]] += weight * theta[a] * (siteWeights?.[k] ?? 1);
+    }
   });
   // log 2 cosh x without overflow
   return fields.reduce((sum, x) => sum + Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))), 0);
@@ -99,7 +101,7 @@ export interface PathStart {
  * coupling and the same field.
  */
 export function pathStart(model: Model, theta: Float64Array): PathStart {
-  const layout = layoutOf(model);
+  const layout = nearestNeighbours(model);
   const { rows, cols, boundary } = model.lattice;
   const uniform = layout !== null && layout.along === layout.across && layout.field !== null;
   if (uniform && boundary === 'periodic' && rows > 2 && cols > 2) {
@@ -113,9 +115,7 @@ export function pathStart(model: Model, theta: Float64Array): PathStart {
     }
   }
   return {
-    theta: Float64Array.from(theta, (value, a) =>
-      model.statistics[a].bonds.length > 0 ? 0 : value,
-    ),
+    theta: Float64Array.from(theta, (value, a) => (isField(model.statistics[a]) ? value : 0)),
     logZ: independentLogZ(model, theta),
     name: 'J = 0',
   };

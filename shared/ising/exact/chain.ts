@@ -1,8 +1,8 @@
 import { OutOfReachError } from '../failures.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
+import type { NearestNeighbours } from '../nearest-neighbours.ts';
 import * as jet from './jet.ts';
-import type { Layout } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
 
 /**
@@ -15,7 +15,7 @@ import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
  *
  * Source: E. Ising, Z. Phys. 31, 253 (1925); R. J. Baxter, Exactly solved models (1982), section 2.1.
  */
-export function chain(model: Model, layout: Layout): ExactMethod {
+export function chain(model: Model, layout: NearestNeighbours): ExactMethod {
   const n = siteCount(model.lattice);
   const { boundary } = model.lattice;
   const { along, field } = layout;

@@ -1,10 +1,10 @@
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
+import { nearestNeighbours } from '../nearest-neighbours.ts';
 import { chain } from './chain.ts';
 import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { enumeration, largestEnumeration } from './enumeration.ts';
 import { kaufmanTorus } from './kaufman.ts';
-import { layoutOf } from './layout.ts';
 import type { ExactMethod } from './method.ts';
 import { openTransfer, widestOpen } from './open.ts';
 import { torusTransfer, widestTorus } from './torus.ts';
@@ -28,7 +28,7 @@ export function exactMethodFor(
 
 /** The methods that use the lattice's structure. */
 function* nearestNeighbour(model: Model, columns: ColumnsFactory): Generator<ExactMethod> {
-  const layout = layoutOf(model);
+  const layout = nearestNeighbours(model);
   if (layout === null) return;
   const { rows, cols, boundary } = model.lattice;
   const width = Math.min(rows, cols);
@@ -46,7 +46,7 @@ function* nearestNeighbour(model: Model, columns: ColumnsFactory): Generator<Exa
 export function whyNotExact(model: Model): string {
   const { rows, cols, boundary } = model.lattice;
   const lattice = `this lattice is ${rows} × ${cols}.`;
-  if (layoutOf(model) === null) {
+  if (nearestNeighbours(model) === null) {
     return `No exact method applies: those for the model ${model.name} reach ${largestEnumeration} sites, and ${lattice}`;
   }
   return boundary === 'free'

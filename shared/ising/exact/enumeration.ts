@@ -16,11 +16,11 @@ const slice = 1 << 14;
 class Walker {
   private readonly neighbours: readonly (readonly number[])[];
   private readonly alone: Float64Array;
-  /** Σ_bonds s_i s_j + Σ_sites s_i, an integer; starts at all spins down. */
+  /** Σ_bonds s_i s_j + Σ_sites φ_i s_i; starts at all spins down. */
   sum: number;
 
   constructor(statistic: Statistic, n: number) {
-    const { bonds, sites } = statistic;
+    const { bonds, sites, siteWeights } = statistic;
     const neighbours: number[][] = Array.from({ length: n }, () => []);
     for (let k = 0; k < bonds.length; k += 2) {
       neighbours[bonds[k]].push(bonds[k + 1]);
@@ -28,8 +28,8 @@ class Walker {
     }
     this.neighbours = neighbours;
     this.alone = new Float64Array(n);
-    for (const site of sites) this.alone[site]++;
-    this.sum = bonds.length / 2 - sites.length;
+    for (let k = 0; k < sites.length; k++) this.alone[sites[k]] += siteWeights?.[k] ?? 1;
+    this.sum = bonds.length / 2 - this.alone.reduce((sum, weight) => sum + weight, 0);
   }
 
   /** Takes note that `spins[site]` has just become what it is now. */

@@ -5,27 +5,6 @@ import type { Monomials } from './counts.ts';
 import type { ExactMoments } from './method.ts';
 
 /**
- * Where the nearest-neighbour models keep their parameters: the statistic of the bonds along a row, of
- * the bonds along a column, and of the field (null: none).
- */
-export interface Layout {
-  readonly along: number;
-  readonly across: number;
-  readonly field: number | null;
-}
-
-const layouts: Readonly<Record<string, Layout>> = {
-  uniform: { along: 0, across: 0, field: 1 },
-  anisotropic: { along: 0, across: 1, field: 2 },
-  'zero-field': { along: 0, across: 0, field: null },
-};
-
-/** The layout of a nearest-neighbour model; null for any other model. */
-export function layoutOf(model: Model): Layout | null {
-  return layouts[model.name] ?? null;
-}
-
-/**
  * θ as the weights of events: with respect to the configuration that satisfies every bond and every
  * field (and may not exist), one unsatisfied bond or one spin against its field costs a factor
  * q_a = exp(−2 |θ_a| w_a). The exact methods count these events U_a, which are few where couplings are

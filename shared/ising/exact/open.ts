@@ -1,6 +1,7 @@
 import type { Model } from '../model.ts';
+import type { NearestNeighbours } from '../nearest-neighbours.ts';
 import { type ColumnsFactory, plainColumns } from './columns.ts';
-import { events, type Layout, momentsOfEvents } from './layout.ts';
+import { events, momentsOfEvents } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
 import { Row, secondsOf, strip } from './rows.ts';
 
@@ -16,7 +17,7 @@ export const widestOpen = 20;
  */
 export function openTransfer(
   model: Model,
-  layout: Layout,
+  layout: NearestNeighbours,
   columns: ColumnsFactory = plainColumns,
 ): ExactMethod {
   const { width, length, turned, rowOperations } = strip(model, layout);

@@ -1,8 +1,9 @@
 import type { Boundary } from '../lattice.ts';
 import type { Model } from '../model.ts';
+import type { NearestNeighbours } from '../nearest-neighbours.ts';
 import type { Columns, ColumnsFactory } from './columns.ts';
 import { type Monomials, monomials } from './counts.ts';
-import type { Events, Layout } from './layout.ts';
+import type { Events } from './layout.ts';
 
 /** Which array of kinds holds the unequal pairs of neighbours within a row, which the spins up. */
 const unequal = 0;
@@ -20,7 +21,7 @@ export function secondsOf(rows: number, operations: number): number {
 }
 
 /** A nearest-neighbour lattice as rows along its shorter side. */
-export function strip(model: Model, { along, across, field }: Layout) {
+export function strip(model: Model, { along, across, field }: NearestNeighbours) {
   const { rows, cols } = model.lattice;
   const width = Math.min(rows, cols);
   const p = model.statistics.length;
@@ -66,7 +67,7 @@ export class Row {
   constructor(
     private readonly width: number,
     boundary: Boundary,
-    private readonly layout: Layout,
+    private readonly layout: NearestNeighbours,
     variables: number,
     private readonly events: Events,
     columns: ColumnsFactory,

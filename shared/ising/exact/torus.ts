@@ -1,7 +1,8 @@
 import type { Model } from '../model.ts';
+import type { NearestNeighbours } from '../nearest-neighbours.ts';
 import { type ColumnsFactory, plainColumns } from './columns.ts';
 import { multiply, power } from './counts.ts';
-import { events, type Layout, momentsOfEvents } from './layout.ts';
+import { events, momentsOfEvents } from './layout.ts';
 import { checkFinite, type ExactMethod, type ExactMoments } from './method.ts';
 import { Row, secondsOf, strip } from './rows.ts';
 
@@ -15,7 +16,7 @@ export const widestTorus = 14;
  */
 export function torusTransfer(
   model: Model,
-  layout: Layout,
+  layout: NearestNeighbours,
   columns: ColumnsFactory = plainColumns,
 ): ExactMethod {
   const { width, length, turned, rowOperations } = strip(model, layout);

@@ -1,6 +1,9 @@
 import type { Observed } from '../dataset.ts';
 import { type Lattice, lattice, siteCount } from '../lattice.ts';
-import { type Model, type Statistic, uniformModel } from '../model.ts';
+import { isField, type Model, type Statistic } from '../model.ts';
+import { uniformModel } from '../models/registry.ts';
+import { type NearestNeighbours, nearestNeighbours } from '../nearest-neighbours.ts';
+import { alongColumn, alongRow, type Offset, offsetText, sameOffset } from '../offsets.ts';
 import { placeAbove, type Sums, slope } from './hull.ts';
 import { advice, directionInWords } from './words.ts';
 
@@ -33,9 +36,10 @@ export function existence(model: Model, observed: Observed): Existence {
   const sums = model.statistics.map((statistic, a) => sumOf(statistic, a, observed));
   // the field first: that all pixels are equal says more than that all neighbours are
   for (const [a, statistic] of [...model.statistics.entries()].reverse()) {
-    const { bonds, sites } = statistic;
-    const most = bonds.length / 2 + sites.length;
-    const broken = sites.length > 0 ? 0 : brokenBonds(model, a);
+    // sums over sites of different weights are no whole numbers
+    if (statistic.structure.kind === 'site-field') continue;
+    const most = Math.round(statistic.extent / statistic.weight);
+    const broken = isField(statistic) ? 0 : brokenBonds(model, a);
     const least = 2 * broken - most;
     const sign = sums[a] === observed.images * most ? 1 : -1;
     if (sign < 0 && sums[a] !== observed.images * least) continue;
@@ -47,33 +51,42 @@ export function existence(model: Model, observed: Observed): Existence {
       advice: adviceFor(statistic, sign),
     };
   }
-  if (model.name === 'zero-field') return { exists: true };
-  if (model.name === 'anisotropic') return ofAnisotropic(model, sums, observed.images);
-  if (model.name !== 'uniform') return { exists: 'unknown' };
-  return ofUniform(model, { B: sums[0], S: sums[1], images: observed.images });
-}
-
-function ofUniform(model: Model, sums: Sums): Existence {
-  const edge = lowerEdge(model, sums);
+  const nearest = nearestNeighbours(model);
+  // one coupling and nothing else: between the extremes of its only statistic
+  if (nearest?.along === nearest?.across && nearest?.field === null) return { exists: true };
+  // the hulls below are those of (J, h) and (Jx, Jy, h)
+  if (nearest === null || nearest.field === null) return { exists: 'unknown' };
+  const { along, across, field } = nearest;
+  if (along !== across) {
+    return ofAnisotropic(model, { along, across, field }, sums, observed.images);
+  }
+  const { images } = observed;
+  const edge = lowerEdge(model.lattice, { B: sums[along], S: sums[field], images });
   if (edge === 'inside') return { exists: true };
   if (edge === 'unknown') return { exists: 'unknown' };
-  return unbounded(model, [-1], edge, '');
+  return unbounded(model, [along], field, edge, '');
 }
 
 /**
  * Faces of the three-dimensional hull of (Bx, By, S) along which Jx and Jy run away together, or one of them
  * alone: without the other the lattice falls apart into rows, or columns, each a chain with a hull of its own.
  */
-function ofAnisotropic(model: Model, [Bx, By, S]: readonly number[], images: number): Existence {
+function ofAnisotropic(
+  model: Model,
+  { along, across, field }: NearestNeighbours & { readonly field: number },
+  sums: readonly number[],
+  images: number,
+): Existence {
   const { rows, cols, boundary } = model.lattice;
+  const [Bx, By, S] = [sums[along], sums[across], sums[field]];
   const faces = [
-    { of: model.lattice, B: Bx + By, pieces: 1, couplings: [-1, -1], where: '' },
-    { of: lattice(1, cols, boundary), B: Bx, pieces: rows, couplings: [-1, 0], where: 'rows' },
-    { of: lattice(1, rows, boundary), B: By, pieces: cols, couplings: [0, -1], where: 'columns' },
+    { of: model.lattice, B: Bx + By, pieces: 1, couplings: [along, across], where: '' },
+    { of: lattice(1, cols, boundary), B: Bx, pieces: rows, couplings: [along], where: 'rows' },
+    { of: lattice(1, rows, boundary), B: By, pieces: cols, couplings: [across], where: 'columns' },
   ];
   for (const { of, B, pieces, couplings, where } of faces) {
-    const edge = lowerEdge(uniformModel(of), { B, S, images: images * pieces });
-    if (typeof edge === 'object') return unbounded(model, couplings, edge, where);
+    const edge = lowerEdge(of, { B, S, images: images * pieces });
+    if (typeof edge === 'object') return unbounded(model, couplings, field, edge, where);
   }
   return { exists: 'unknown' };
 }
@@ -85,21 +98,26 @@ interface LowerEdge {
   readonly onlySpecks: boolean;
 }
 
-function lowerEdge(model: Model, sums: Sums): LowerEdge | 'inside' | 'unknown' {
-  const place = placeAbove(model, sums);
+function lowerEdge(l: Lattice, sums: Sums): LowerEdge | 'inside' | 'unknown' {
+  const place = placeAbove(uniformModel(l), sums);
   if (typeof place === 'string') return place;
   const [rise, run] = slope(place.edge);
   return {
     perSite: (Math.sign(sums.S) * rise) / run,
     // next to the uniform configuration the edge is made of single spins that touch no other
-    onlySpecks: place.edge.right.S === siteCount(model.lattice),
+    onlySpecks: place.edge.right.S === siteCount(l),
   };
 }
 
-/** @param where of which parts of the lattice the couplings run away; empty for all of it */
+/**
+ * @param couplings statistics whose parameters run to −∞
+ * @param field the statistic of the field
+ * @param where of which parts of the lattice the couplings run away; empty for all of it
+ */
 function unbounded(
   model: Model,
   couplings: readonly number[],
+  field: number,
   { perSite, onlySpecks }: LowerEdge,
   where: string,
 ): Existence {
@@ -108,7 +126,10 @@ function unbounded(
   const shown = onlySpecks
     ? `There are only isolated ${minority} specks${parts}`
     : `No picture could have fewer equal neighbours${parts}${perSite === 0 ? '' : ` with as many ${majority} pixels`}`;
-  const direction = [...couplings, perSite * siteCount(model.lattice)];
+  const direction = model.statistics.map((statistic, a) => {
+    if (a === field) return perSite / statistic.weight;
+    return couplings.includes(a) ? -1 : 0;
+  });
   return {
     exists: false,
     direction,
@@ -126,10 +147,14 @@ function sumOf({ weight }: Statistic, a: number, { values, images }: Observed): 
 }
 
 /** Bonds that stay equal in the most alternating configuration: one a ring of odd length. */
-function brokenBonds({ name, lattice }: Model, a: number): number {
+function brokenBonds({ statistics, lattice }: Model, a: number): number {
+  const { structure } = statistics[a];
+  if (structure.kind !== 'offsets') return 0;
   const [along, across] = oddRings(lattice);
-  if (name === 'anisotropic') return a === 0 ? along : across;
-  return along + across;
+  return structure.offsets.reduce((sum, offset) => {
+    if (sameOffset(offset, alongRow)) return sum + along;
+    return sameOffset(offset, alongColumn) ? sum + across : sum;
+  }, 0);
 }
 
 function oddRings({ rows, cols, boundary }: Lattice): [along: number, across: number] {
@@ -137,30 +162,38 @@ function oddRings({ rows, cols, boundary }: Lattice): [along: number, across: nu
   return [isOdd(cols) ? rows : 0, isOdd(rows) ? cols : 0];
 }
 
-function adviceFor({ sites, bonds }: Statistic, sign: number): string {
-  if (sites.length > 0) return advice.oneColour;
-  if (bonds.length === 0) return advice.noBonds;
+function adviceFor(statistic: Statistic, sign: number): string {
+  if (isField(statistic)) return advice.oneColour;
+  if (statistic.extent === 0) return advice.noBonds;
   return sign > 0 ? advice.uniformPictures : advice.alternating;
 }
 
-function extreme(
-  { parameter, sites, bonds }: Statistic,
-  sign: number,
-  frustrated: boolean,
-): string {
-  if (sites.length + bonds.length === 0) {
+function extreme(statistic: Statistic, sign: number, frustrated: boolean): string {
+  const { parameter, structure, extent } = statistic;
+  if (extent === 0) {
     return `This lattice has no bonds for ${parameter}, so that any value of it is as good as another.`;
   }
   const infinity = `the likelihood grows without bound as ${parameter} → ${sign > 0 ? '+' : '−'}∞.`;
-  if (sites.length > 0) return `All pixels are ${sign > 0 ? 'bright' : 'dark'}: ${infinity}`;
+  if (isField(statistic)) return `All pixels are ${sign > 0 ? 'bright' : 'dark'}: ${infinity}`;
   if (frustrated && sign < 0) {
     return `Neighbours alternate as perfectly as this lattice allows: ${infinity}`;
   }
-  const where = { Jx: 'Along the rows', Jy: 'Along the columns' }[parameter];
-  if (where !== undefined) {
+  const offsets = structure.kind === 'offsets' ? structure.offsets : [];
+  const where = whereOf(offsets);
+  if (where !== null) {
     return `${where} ${sign > 0 ? 'all neighbours are equal' : 'neighbours alternate perfectly'}: ${infinity}`;
   }
   return sign > 0
     ? `Every picture is of one colour: ${infinity}`
     : `Every picture is a perfect checkerboard: ${infinity}`;
+}
+
+/** Which pairs are meant; null for nearest neighbours in all directions. */
+function whereOf(offsets: readonly Offset[]): string | null {
+  const row = offsets.some((offset) => sameOffset(offset, alongRow));
+  const column = offsets.some((offset) => sameOffset(offset, alongColumn));
+  if (offsets.length === 2 && row && column) return null;
+  if (offsets.length === 1 && row) return 'Along the rows';
+  if (offsets.length === 1 && column) return 'Along the columns';
+  return `At ${offsets.map(offsetText).join(' ')}`;
 }

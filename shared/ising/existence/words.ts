@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import { isField, type Model } from '../model.ts';
 
 /** What helps wherever the likelihood has no maximum. */
 const prior = 'or use a weak Gaussian prior of width 1, which then sets the answer';
@@ -20,10 +20,10 @@ export const advice = {
  * @param direction dθ, one value a parameter, up to a positive factor
  */
 export function directionInWords({ statistics }: Model, direction: ArrayLike<number>): string {
-  const moves = statistics.map(({ parameter, sites, weight }, a) => ({
-    parameter,
-    isField: sites.length > 0,
-    perSite: direction[a] * weight,
+  const moves = statistics.map((statistic, a) => ({
+    parameter: statistic.parameter,
+    isField: isField(statistic),
+    perSite: direction[a] * statistic.weight,
   }));
   const fastest = Math.max(...moves.map(({ perSite }) => Math.abs(perSite)));
   const moving = moves.filter(({ perSite }) => Math.abs(perSite) > fastest / 100);

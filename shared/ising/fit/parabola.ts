@@ -1,3 +1,4 @@
+import { nearestNeighbours } from '../nearest-neighbours.ts';
 import type { Problem } from './run.ts';
 
 /** Images from which on a likelihood is a parabola, unless the data lie near the hull's edge. */
@@ -14,11 +15,13 @@ export function isSuspect({ model, observed }: Problem, images: number): boolean
   const exceptions = model.statistics.map(
     ({ extent, weight }, a) => (extent - Math.abs(observed.mean[a])) / weight / 2,
   );
-  const [coupling, field] = model.statistics;
-  if (model.name === 'uniform') {
+  const nearest = nearestNeighbours(model);
+  if (nearest !== null && nearest.along === nearest.across && nearest.field !== null) {
+    const coupling = model.statistics[nearest.along];
+    const field = model.statistics[nearest.field];
     // of the chord from the checkerboard to the uniform configuration, on tori the lower edge itself
-    const chord = coupling.extent * (2 * Math.abs(observed.mean[1] / field.extent) - 1);
-    exceptions.push((observed.mean[0] - chord) / 2);
+    const chord = coupling.extent * (2 * Math.abs(observed.mean[nearest.field] / field.extent) - 1);
+    exceptions.push((observed.mean[nearest.along] - chord) / 2);
   }
   return exceptions.some((number) => number * images < enoughExceptions);
 }

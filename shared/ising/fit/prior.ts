@@ -1,6 +1,7 @@
 import { existence } from '../existence/existence.ts';
 import { UnsuitableError } from '../failures.ts';
 import type { Model } from '../model.ts';
+import { notesField } from '../models/names.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import type { Problem } from './run.ts';
 
@@ -58,7 +59,7 @@ export function priorSentences(
   names: readonly string[],
 ): string[] {
   if (!hasPrior(penalty)) return [];
-  const shown = names.map((name) => (name === 'h' ? 'h/n' : name));
+  const shown = names.map((name) => (name === notesField ? 'h/n' : name));
   const shares =
     covariance &&
     standardErrors(covariance).map((error, a) => error ** 2 * penalty[a] * observed.images);

@@ -1,5 +1,5 @@
 import type { Observed } from '../dataset.ts';
-import type { Model } from '../model.ts';
+import { isField, type Model } from '../model.ts';
 import { type Generator, uniform } from '../rng.ts';
 import type { Sampler } from '../sampler.ts';
 import type { Problem } from './run.ts';
@@ -28,15 +28,13 @@ export function isOrdered(model: Model, theta: ArrayLike<number>): boolean {
 }
 
 function meanCoupling(model: Model, theta: ArrayLike<number>): number {
-  const couplings = model.statistics.flatMap(({ bonds }, a) =>
-    bonds.length > 0 ? [theta[a]] : [],
-  );
+  const couplings = model.statistics.flatMap((each, a) => (isField(each) ? [] : [theta[a]]));
   return couplings.reduce((sum, value) => sum + value, 0) / couplings.length;
 }
 
 /** Which statistics change sign with all spins: the fields'. */
 export function oddStatistics({ statistics }: Model): boolean[] {
-  return statistics.map(({ sites }) => sites.length > 0);
+  return statistics.map(isField);
 }
 
 /**
@@ -74,7 +72,7 @@ export function twoPhaseStart(
 ): Float64Array {
   const p = statistics.length;
   return theta.map((value, a) => {
-    if (statistics[a].sites.length === 0) return value;
+    if (statistics[a].structure.kind !== 'uniform-field') return value;
     let square = 0;
     for (let k = a; k < observed.values.length; k += p) square += observed.values[k] ** 2;
     const size = Math.sqrt(square / observed.images);
@@ -89,8 +87,8 @@ export function twoPhaseStart(
  */
 export function safePart({ statistics }: Model, centre: Float64Array, step: Float64Array): number {
   return statistics.reduce(
-    (part, { sites }, a) =>
-      sites.length === 0 || centre[a] * Math.sign(step[a]) > onePhase
+    (part, statistic, a) =>
+      !isField(statistic) || centre[a] * Math.sign(step[a]) > onePhase
         ? part
         : Math.min(part, 1 / Math.abs(step[a])),
     1,
@@ -111,17 +109,13 @@ export function startOrdered(sampler: Sampler, sites: number): void {
  * One such move after some sweeps visits both phases with their right weights.
  */
 export function mixSigns(sampler: Sampler, theta: ArrayLike<number>, generator: Generator): void {
-  const fields = sampler.model.statistics.flatMap(({ sites, weight }, a) =>
-    sites.length > 0 ? [{ sites, weight: weight * theta[a] }] : [],
+  const fields = sampler.model.statistics.flatMap((statistic, a) =>
+    isField(statistic) ? [{ statistic, weight: statistic.weight * theta[a] }] : [],
   );
   for (let chain = 0; chain < sampler.chains; chain++) {
     const spins = sampler.spins(chain);
     let exponent = 0;
-    for (const { sites, weight } of fields) {
-      let sum = 0;
-      for (let k = 0; k < sites.length; k++) sum += spins[sites[k]];
-      exponent += weight * sum;
-    }
+    for (const { statistic, weight } of fields) exponent += weight * statistic.sum(spins);
     if (uniform(generator) < 1 / (1 + Math.exp(2 * exponent))) {
       for (let k = 0; k < spins.length; k++) spins[k] = -spins[k];
       sampler.setSpins(chain, spins);

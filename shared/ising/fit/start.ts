@@ -3,7 +3,7 @@ import { exactMethodFor } from '../exact/choose.ts';
 import { type ColumnsFactory, plainColumns } from '../exact/columns.ts';
 import { existence } from '../existence/existence.ts';
 import { lattice } from '../lattice.ts';
-import { models } from '../model.ts';
+import { makeModel } from '../models/registry.ts';
 import type { FitOptions } from '../options.ts';
 import { finish, type Sliced } from '../slices.ts';
 import { chooseEstimator } from './auto.ts';
@@ -25,7 +25,7 @@ export function* posing(
   options: FitOptions,
   columns: ColumnsFactory = plainColumns,
 ): Sliced<Problem> {
-  const model = models[options.model](lattice(data.rows, data.cols, options.boundary));
+  const model = makeModel(options.model, lattice(data.rows, data.cols, options.boundary));
   const observed = yield* observing(model, data);
   return {
     model,

@@ -9,7 +9,8 @@ import { integrateLogZ } from '../../../shared/ising/check/integration.ts';
 import { exactMethodFor } from '../../../shared/ising/exact/choose.ts';
 import { kaufman } from '../../../shared/ising/exact/kaufman.ts';
 import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
-import { anisotropicModel, type Model, uniformModel } from '../../../shared/ising/model.ts';
+import type { Model } from '../../../shared/ising/model.ts';
+import { anisotropicModel, uniformModel } from '../../../shared/ising/models/registry.ts';
 import { finish } from '../../../shared/ising/slices.ts';
 import { samplersHere } from './fitted.ts';
 

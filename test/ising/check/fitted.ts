@@ -14,7 +14,7 @@ import { mle } from '../../../shared/ising/fit/mle.ts';
 import { pseudolikelihood } from '../../../shared/ising/fit/pseudolikelihood.ts';
 import { pose } from '../../../shared/ising/fit/start.ts';
 import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
-import { type ModelName, models } from '../../../shared/ising/model.ts';
+import { type ModelName, makeModel } from '../../../shared/ising/models/registry.ts';
 import { localSampler, type SamplerFactory } from '../../../shared/ising/sampler.ts';
 import { finish } from '../../../shared/ising/slices.ts';
 import { chooseHeatBath } from '../../../shared/kernels/choose.ts';
@@ -42,7 +42,11 @@ export function drawn(
   model: ModelName = 'uniform',
 ): SpinData {
   const { rows, cols, boundary } = shape;
-  const sampler = samplersHere(models[model](lattice(rows, cols, boundary)), images, seed);
+  const sampler = samplersHere(
+    makeModel({ name: model }, lattice(rows, cols, boundary)),
+    images,
+    seed,
+  );
   sampler.setParameters(theta);
   sampler.run(200, 200);
   return { rows, cols, images, spins: sampler.spins(0, images) };

@@ -4,7 +4,7 @@ import { directions, pairCounter } from '../../../shared/ising/check/correlation
 import { countRuns, runClasses } from '../../../shared/ising/check/runs.ts';
 import { measurement } from '../../../shared/ising/check/statistics.ts';
 import { type Boundary, type Lattice, lattice } from '../../../shared/ising/lattice.ts';
-import { uniformModel } from '../../../shared/ising/model.ts';
+import { uniformModel } from '../../../shared/ising/models/registry.ts';
 import { sfc32, uniform } from '../../../shared/ising/rng.ts';
 
 function randomSpins(n: number, seed: number, up = 0.5): Int8Array {
