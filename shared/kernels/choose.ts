@@ -1,6 +1,7 @@
 import type { KernelKind } from '../ising/kernel.ts';
 import { siteCount } from '../ising/lattice.ts';
 import type { Model } from '../ising/model.ts';
+import { graphHeatBath } from './graph-heat-bath.ts';
 import { heatBathChains, heatBathLattice, rowBlocks } from './heat-bath.ts';
 import { lanes } from './memory.ts';
 import { mixed } from './mixture.ts';
@@ -15,12 +16,14 @@ const costOfReference = 25;
 
 /**
  * The fastest exact heat-bath kernel for so many chains: 32 lattices side by side where they are of use, one
- * lattice in row blocks where fewer are asked for and its rows fill most lanes, and the reference kernel for
- * other models.
+ * lattice in row blocks where fewer are asked for and its rows fill most lanes. Other models have the reference
+ * kernel where a table holds all neighbourhoods, and the general one where none does.
  */
 export function chooseHeatBath(module: KernelModule, model: Model, chains: number): KernelKind {
   const many = heatBathChains(module);
-  if (!many.supports(model)) return referenceHeatBath;
+  if (!many.supports(model)) {
+    return referenceHeatBath.supports(model) ? referenceHeatBath : graphHeatBath;
+  }
   // what is computed for nothing: chains that nobody asked for, idle lanes, rows beyond the last
   const costOfMany = Math.ceil(chains / lanes) * lanes;
   const costOfOne = (chains * lanes * rowBlocks(model.lattice).rows) / model.lattice.rows;

@@ -1,15 +1,13 @@
 import { imageSpins, type SpinData } from '../dataset.ts';
-import { separation } from '../existence/separation.ts';
 import { directionInWords } from '../existence/words.ts';
-import { UnsuitableError } from '../failures.ts';
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
-import { localFields, type Neighbourhood, neighbourhood, tableEntry } from '../neighbourhood.ts';
 import { finish } from '../slices.ts';
 import { congruence, invert } from '../symmetric.ts';
 import type { Estimate } from './estimate.ts';
 import { climb, type Hill } from './newton.ts';
 import { noEstimate } from './no-estimate.ts';
+import { type Patterns, patternsOf } from './patterns.ts';
 import { addPenalty, hasPrior, priorFall } from './prior.ts';
 import type { Estimator, FitRun, Problem } from './run.ts';
 import { Trace } from './trace.ts';
@@ -17,12 +15,6 @@ import { Trace } from './trace.ts';
 /** Width of the prior that gives other methods a start where the pseudolikelihood has no maximum. */
 const startWidth = 1;
 const mostSteps = 100;
-
-/** How often every entry of the neighbours' table was seen beside an up and a down spin. */
-interface Counts {
-  readonly up: Float64Array;
-  readonly down: Float64Array;
-}
 
 interface Maximum {
   readonly parameters: Float64Array;
@@ -68,9 +60,9 @@ export const pseudolikelihood: Estimator = {
 function whyNoMaximum(problem: Problem): string | null {
   const { model, data, penalty } = problem;
   if (hasPrior(penalty)) return null;
-  const around = table(model);
-  const found = separated(around, countPatterns(around, data), model);
-  if (found === null) return null;
+  const patterns = patternsOf(model, data);
+  const found = patterns.separation();
+  if (found === null || found === 'unknown') return null;
   const direction = found.direction.map((value, a) => value / model.statistics[a].weight);
   const way = directionInWords(model, direction);
   return found.isFlat
@@ -81,34 +73,22 @@ function whyNoMaximum(problem: Problem): string | null {
 const ownAdvice =
   'The likelihood itself may have one: take the method exact or mle, add images, or use a weak Gaussian prior of width 1, which then sets the answer.';
 
-/** Local fields' coefficients, each with the spin that was seen beside them, as they lie about the origin. */
-function separated({ coefficients }: Neighbourhood, { up, down }: Counts, model: Model) {
-  const p = model.statistics.length;
-  const vectors: number[][] = [];
-  for (let e = 0; e < up.length; e++) {
-    const vector = model.statistics.map(({ weight }, a) =>
-      Math.round(coefficients[e * p + a] / weight),
-    );
-    if (up[e] > 0) vectors.push(vector);
-    if (down[e] > 0) vectors.push(vector.map((value) => -value));
-  }
-  return separation(vectors, p);
-}
-
 /**
  * The pseudolikelihood estimate as a start for other methods; where it does not exist, that under a prior of width 1.
- *
- * @throws UnsuitableError for models whose neighbourhoods differ from site to site
  */
 export function pseudolikelihoodStart(problem: Problem): Float64Array {
   const { model, data } = problem;
-  const around = table(model);
-  const counts = countPatterns(around, data);
-  const noMaximum = !hasPrior(problem.penalty) && separated(around, counts, model) !== null;
-  const pull = noMaximum
-    ? Float64Array.from(model.statistics, ({ weight }) => (weight / startWidth) ** 2)
-    : pullOf(problem);
-  return maximise(around, counts, model, pull).parameters;
+  const patterns = patternsOf(model, data);
+  const noPrior = !hasPrior(problem.penalty);
+  if (!noPrior || patterns.separation() === null) {
+    return maximise(patterns, pullOf(problem)).parameters;
+  }
+  if (patterns.separation() === 'unknown') {
+    const free = maximise(patterns, pullOf(problem));
+    if (free.found) return free.parameters;
+  }
+  const pull = Float64Array.from(model.statistics, ({ weight }) => (weight / startWidth) ** 2);
+  return maximise(patterns, pull).parameters;
 }
 
 /** The prior's curvature beside the counts of all images, Λ = M λ. */
@@ -132,9 +112,9 @@ class PseudolikelihoodRun implements FitRun {
 
   advance(): boolean {
     const { model, data, observed } = this.problem;
-    const around = table(model);
+    const patterns = patternsOf(model, data);
     const pull = pullOf(this.problem);
-    const maximum = maximise(around, countPatterns(around, data), model, pull);
+    const maximum = maximise(patterns, pull);
     const p = model.statistics.length;
     const observedMoments = model.statistics.map(({ extent }, a) => observed.mean[a] / extent);
     this.trace.push({
@@ -143,7 +123,7 @@ class PseudolikelihoodRun implements FitRun {
       moments: observedMoments,
       noise: new Array<number>(p).fill(0),
     });
-    const errors = maximum.found ? godambe(model, data, around, maximum, pull) : null;
+    const errors = maximum.found ? godambe(model, data, patterns, maximum, pull) : null;
     const warnings = maximum.found
       ? []
       : ['The Newton steps were stopped before the maximum was reached.'];
@@ -187,44 +167,15 @@ class PseudolikelihoodRun implements FitRun {
   close(): void {}
 }
 
-function table(model: Model): Neighbourhood {
-  const around = neighbourhood(model);
-  if (around) return around;
-  throw new UnsuitableError(
-    `Pseudolikelihood by counts needs the same couplings everywhere; the model ${model.name} has not.`,
-  );
-}
-
-function countPatterns(around: Neighbourhood, data: SpinData): Counts {
-  const { neighbours, strides, groups, origin, entries } = around;
-  const n = data.rows * data.cols;
-  const counts = { up: new Float64Array(entries), down: new Float64Array(entries) };
-  const spins = new Int8Array(n + 1);
-  for (let i = 0; i < data.images; i++) {
-    spins.set(imageSpins(data, i));
-    for (let k = 0; k < n; k++) {
-      const entry = tableEntry(spins, neighbours, strides, groups, origin, k);
-      if (spins[k] > 0) counts.up[entry]++;
-      else counts.down[entry]++;
-    }
-  }
-  return counts;
-}
-
 /** The top of the concave log-pseudolikelihood less ½ Σ Λ θ², from θ = 0. */
-function maximise(
-  around: Neighbourhood,
-  counts: Counts,
-  model: Model,
-  pull: Float64Array,
-): Maximum {
+function maximise(patterns: Patterns, pull: Float64Array): Maximum {
   const climbed = finish(
     climb(
       // biome-ignore lint/correctness/useYield: the counts are summed at once
       function* (theta) {
-        return derivatives(around, counts, theta, pull);
+        return derivatives(patterns, theta, pull);
       },
-      new Float64Array(model.statistics.length),
+      new Float64Array(patterns.parameters),
       { settled: 1e-12, mostSteps },
     ),
   );
@@ -234,36 +185,28 @@ function maximise(
 }
 
 /** ℓ less the prior's part, its gradient and minus its second derivatives. */
-function derivatives(
-  around: Neighbourhood,
-  { up, down }: Counts,
-  theta: Float64Array,
-  pull: Float64Array,
-): Hill {
-  const { coefficients } = around;
+function derivatives(patterns: Patterns, theta: Float64Array, pull: Float64Array): Hill {
   const p = theta.length;
-  const fields = localFields(around, theta);
   const gradient = theta.map((parameter, a) => -pull[a] * parameter);
   const curvature = addPenalty(new Float64Array(p * p), pull);
   let height = -priorFall(theta, pull);
-  for (let e = 0; e < fields.length; e++) {
-    const total = up[e] + down[e];
-    if (total === 0) continue;
-    const field = fields[e];
+  patterns.visit((coefficients, at, up, down) => {
+    const total = up + down;
+    let field = 0;
+    for (let a = 0; a < p; a++) field += theta[a] * coefficients[at + a];
     const tanh = Math.tanh(field);
-    const slope = up[e] - down[e] - total * tanh;
+    const slope = up - down - total * tanh;
     const bend = total * (1 - tanh * tanh);
     // log 2 cosh H without overflow
     height +=
-      (up[e] - down[e]) * field -
-      total * (Math.abs(field) + Math.log1p(Math.exp(-2 * Math.abs(field))));
+      (up - down) * field - total * (Math.abs(field) + Math.log1p(Math.exp(-2 * Math.abs(field))));
     for (let a = 0; a < p; a++) {
-      gradient[a] += slope * coefficients[e * p + a];
+      gradient[a] += slope * coefficients[at + a];
       for (let b = 0; b < p; b++) {
-        curvature[a * p + b] += bend * coefficients[e * p + a] * coefficients[e * p + b];
+        curvature[a * p + b] += bend * coefficients[at + a] * coefficients[at + b];
       }
     }
-  }
+  });
   return { height, gradient, curvature };
 }
 
@@ -274,29 +217,19 @@ function derivatives(
 function godambe(
   model: Model,
   data: SpinData,
-  around: Neighbourhood,
+  patterns: Patterns,
   { parameters, curvature }: Maximum,
   pull: Float64Array,
 ) {
-  const { coefficients, neighbours, strides, groups, origin } = around;
   const n = siteCount(model.lattice);
   const p = parameters.length;
-  const tanh = localFields(around, parameters).map(Math.tanh);
-  const spins = new Int8Array(n + 1);
   const scores = new Float64Array(n * p);
   const local = new Float64Array(p * p);
   const between = new Float64Array(p * p);
   for (let i = 0; i < data.images; i++) {
-    spins.set(imageSpins(data, i));
+    patterns.scores(imageSpins(data, i), parameters, scores);
     const total = new Float64Array(p);
-    for (let k = 0; k < n; k++) {
-      const entry = tableEntry(spins, neighbours, strides, groups, origin, k);
-      const residual = spins[k] - tanh[entry];
-      for (let a = 0; a < p; a++) {
-        scores[k * p + a] = residual * coefficients[entry * p + a];
-        total[a] += scores[k * p + a];
-      }
-    }
+    for (let k = 0; k < n * p; k++) total[k % p] += scores[k];
     addProducts(local, scores, n, model);
     // the scores sum to Λθ over the images at the maximum, to zero without a prior
     const expected = parameters.map((value, a) => (pull[a] * value) / data.images);
