@@ -1,4 +1,4 @@
-import type { Observed } from '../ising/dataset.ts';
+import { imageSpins } from '../ising/dataset.ts';
 import { chooseEstimator } from '../ising/fit/auto.ts';
 import type { Diagnostics } from '../ising/fit/diagnostics.ts';
 import {
@@ -13,8 +13,9 @@ import { priorSentences } from '../ising/fit/prior.ts';
 import type { Problem } from '../ising/fit/run.ts';
 import { Trace } from '../ising/fit/trace.ts';
 import { type Lattice, siteCount } from '../ising/lattice.ts';
-import { isField, type ModelSpecification, parameterNames } from '../ising/model.ts';
+import { type ModelSpecification, parameterNames } from '../ising/model.ts';
 import { fieldPerSite, momentName, momentWord, notesField, term } from '../ising/models/names.ts';
+import { zeroFieldModel } from '../ising/models/registry.ts';
 import type { FitOptions } from '../ising/options.ts';
 import { type FitFile, fitFileSchema } from '../protocol/fit-file.ts';
 
@@ -78,7 +79,7 @@ export function fitFile(
       ...Object.fromEntries(
         model.statistics.map(({ extent }, a) => [momentName(names[a]), observed.mean[a] / extent]),
       ),
-      bondMean: bondMean(problem, observed),
+      bondMean: bondMean(problem),
       magnetization: data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length,
       sources: record.sources,
       preparation: record.preparation,
@@ -241,16 +242,12 @@ function diagnostics(names: readonly string[], found: Diagnostics): FitFile['dia
   };
 }
 
-/** b̄ over all bonds, whatever couplings the model divides them into. */
-function bondMean({ model }: Problem, observed: Observed): number {
-  let bonds = 0;
+/** b̄ over all nearest-neighbour bonds, whatever pairs the model couples. */
+function bondMean({ model: { lattice }, data }: Problem): number {
+  const [statistic] = zeroFieldModel(lattice).statistics;
   let sum = 0;
-  model.statistics.forEach((statistic, a) => {
-    if (isField(statistic)) return;
-    bonds += statistic.extent;
-    sum += observed.mean[a];
-  });
-  return sum / bonds;
+  for (let i = 0; i < data.images; i++) sum += statistic.sum(imageSpins(data, i)) / data.images;
+  return sum / statistic.extent;
 }
 
 /** Values by parameter, h also per site; what is not finite is null, since JSON has no such numbers. */
