@@ -68,6 +68,7 @@ export class CheckpointWriter {
           },
           trace,
           set: { data, sources, preparation, failures: [], warnings },
+          sources: [],
           crops: {},
           fit: { snapshot, rows: trace.length, seconds },
         },

@@ -3,7 +3,7 @@ import type { Rectangle } from '../../shared/image/region.ts';
 import type { Host } from '../../shared/protocol/client.ts';
 import type { PictureInfo, PictureView } from '../../shared/protocol/data.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
-import type { RunSummary } from '../../shared/protocol/runs.ts';
+import type { RunSources, RunSummary } from '../../shared/protocol/runs.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
 import { paintGrey } from '../pictures/paint.ts';
 import type { ReportDrawing } from './report.ts';
@@ -15,9 +15,9 @@ const side = 640;
 export async function reportPictures(
   host: Host<File>,
   run: RunSummary,
+  { sources: [source] }: RunSources,
   pictures: readonly PictureInfo[],
 ): Promise<ReportDrawing[]> {
-  const [source] = run.result?.data.sources ?? [];
   const first = pictures.find(
     ({ name, origin, missing }) => !missing && source && [name, origin].includes(source.path),
   );

@@ -1,6 +1,6 @@
 import { errorAlone } from '../../shared/ising/rounding.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
-import type { RunSummary } from '../../shared/protocol/runs.ts';
+import type { RunSources, RunSummary } from '../../shared/protocol/runs.ts';
 import { edgeNames, nameOf } from '../state/option-names.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { counted, dateTime, fixed, significant } from '../state/text.ts';
@@ -60,6 +60,7 @@ const figure = ({ title, svg }: ReportDrawing) =>
 /** A one-page report of a run, complete in itself: no script, nothing to load. */
 export function reportOf(
   run: RunSummary,
+  { total, sources: [first] }: RunSources,
   pictures: readonly ReportDrawing[],
   charts: readonly ReportDrawing[],
   version: string,
@@ -77,7 +78,6 @@ export function reportOf(
   );
   const rho = correlation(result);
   const worth = effectively(result.data);
-  const sources = result.data.sources;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
 <h1>${escaped(run.name)}</h1>
@@ -96,7 +96,7 @@ ${plain('edges', nameOf(edgeNames, result.model.boundary))}
 ${preparationWords(result.data.preparation ?? {})
   .map(([name, value]) => plain(name, value))
   .join('\n')}
-${plain('sources', `${sources.length}${sources.length > 0 ? `, first ${sources[0].path} (SHA-256 ${sources[0].sha256})` : ''}`)}
+${plain('sources', `${total}${first ? `, first ${first.path} (SHA-256 ${first.sha256})` : ''}`)}
 </tbody></table>
 <h2>Method</h2>
 <p>${typeset(methods[result.method] ?? result.method)}${result.prior ? ` A Gaussian prior about 0 was added to the log-likelihood, of width ${typeset(priorWidths(result.prior))}.` : ''}</p>

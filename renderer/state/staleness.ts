@@ -3,7 +3,7 @@ import type { Rectangle } from '../../shared/image/region.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import type { PictureInfo } from '../../shared/protocol/data.ts';
 import type { Preparation } from '../../shared/protocol/preparation.ts';
-import type { FitResult } from '../../shared/protocol/runs.ts';
+import type { FitResult, FittedSource } from '../../shared/protocol/runs.ts';
 
 /** Whether a result was made with other settings than those that the next fit would use. */
 export function isStale(used: FitOptions, present: FitOptions): boolean {
@@ -19,7 +19,8 @@ export function isStale(used: FitOptions, present: FitOptions): boolean {
  * that have changed, or another preparation.
  */
 export function comesFromOthers(
-  { sources, preparation }: FitResult['data'],
+  { preparation }: FitResult['data'],
+  sources: readonly FittedSource[],
   pictures: readonly PictureInfo[],
   present: Preparation,
 ): boolean {

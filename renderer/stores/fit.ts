@@ -3,7 +3,7 @@ import { computed, markRaw, ref, shallowRef, watch } from 'vue';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
-import type { RunSummary } from '../../shared/protocol/runs.ts';
+import type { FittedSource, RunSummary } from '../../shared/protocol/runs.ts';
 import { TraceTable } from '../charts/trace-table.ts';
 import { comesFromOthers } from '../state/staleness.ts';
 import { useData } from './data.ts';
@@ -40,10 +40,14 @@ export const useFit = defineStore('fit', () => {
   let rateMark = { time: 0, rows: 0 };
   const stepsPerSecond = ref(0);
 
-  /** Whether the run that is shown comes from other pictures, or another preparation; null without a result. */
+  /** The files that the run which is shown was fitted to; null without a result, and until the host has told. */
+  const sources = shallowRef<readonly FittedSource[] | null>(null);
+
+  /** Whether the run that is shown comes from other pictures, or another preparation; null while that is not known. */
   const isOfOthers = computed(() =>
     run.value?.result
-      ? comesFromOthers(run.value.result.data, data.pictures, preparation.present)
+      ? sources.value &&
+        comesFromOthers(run.value.result.data, sources.value, data.pictures, preparation.present)
       : null,
   );
 
@@ -137,6 +141,16 @@ export const useFit = defineStore('fit', () => {
     });
     if (done) forget();
   }
+
+  watch(
+    () => (run.value?.result ? run.value.id : null),
+    async (id) => {
+      sources.value = null;
+      if (id === null) return;
+      const all = await attempt(() => host.runs.sources({ run: id, first: 0, count: mostRows }));
+      if (all && run.value?.id === id) sources.value = all.sources;
+    },
+  );
 
   // a run may get another name, and goes when it is deleted or another project takes the place of its own
   watch(

@@ -28,8 +28,9 @@ export const useRuns = defineStore('runs', () => {
     void attempt(() => host.runs.undoDelete());
   }
 
-  host.on('runs.changed', (changed) => {
-    runs.value = changed;
+  host.on('runs.changed', ({ order, changed }) => {
+    const known = new Map([...runs.value, ...changed].map((run) => [run.id, run]));
+    runs.value = order.flatMap((id) => known.get(id) ?? []);
   });
 
   return {
@@ -42,6 +43,8 @@ export const useRuns = defineStore('runs', () => {
     /** The rows `first` … `last` (exclusive) of a trace, thinned to about so many. */
     trace: (run: RunSummary, points: number, first = 0, last = run.steps) =>
       host.runs.trace({ run: run.id, first, last, points }),
+    /** The first of the files that the run was fitted to, and how many there are. */
+    sources: (run: RunSummary) => host.runs.sources({ run: run.id, first: 0, count: 1 }),
     /** One image of the run's spins; null where they are not here. */
     image: (run: RunSummary, image: number) => host.runs.image({ run: run.id, image }),
     load: async () => {

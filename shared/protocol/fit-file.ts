@@ -111,6 +111,13 @@ export const fitFileSchema = z.looseObject({
 
 export type FitFile = z.infer<typeof fitFileSchema>;
 
+/** What was fitted, but for the list of its files. */
+export type FitData = {
+  readonly [Key in keyof FitFile['data'] as Key extends 'sources'
+    ? never
+    : Key]: FitFile['data'][Key];
+};
+
 /** A fit file that cannot be read; the message is a sentence. */
 export class FitFileError extends Error {
   override readonly name = 'FitFileError';

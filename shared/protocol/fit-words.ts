@@ -1,6 +1,6 @@
 import type { Evidence } from '../ising/check/evidence.ts';
 import { toDecimals } from '../ising/rounding.ts';
-import type { FitFile } from './fit-file.ts';
+import type { FitData, FitFile } from './fit-file.ts';
 
 /* what a fit file holds, in the words of every place that shows it */
 
@@ -12,7 +12,7 @@ export function priorWidths(prior: Readonly<Record<string, number>>): string {
 }
 
 /** How many independent images those of a sequence are worth, by moment: "14.6 in b, 6.79 in m"; null for all. */
-export function effectively(data: FitFile['data']): string | null {
+export function effectively(data: FitData): string | null {
   const { images, effectiveImages, effectiveImagesEach } = data;
   if (effectiveImages === images) return null;
   const each = Object.entries(effectiveImagesEach ?? {}).map(

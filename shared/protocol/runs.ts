@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FitOptions } from '../ising/options.ts';
 import { takes } from './declare.ts';
 import type { ErrorData } from './errors.ts';
-import type { FitFile } from './fit-file.ts';
+import type { FitData, FitFile } from './fit-file.ts';
 import type { Frame } from './frame.ts';
 import { nothing, runId } from './schemas.ts';
 
@@ -33,14 +33,31 @@ export interface RunSummary {
   readonly continuable: boolean;
 }
 
-/** A fit file's content but for its trace, which `runs.trace` gives. */
+/** A fit file's content but for its trace and its sources, which `runs.trace` and `runs.sources` give. */
 export type FitResult = {
   readonly [Key in keyof FitFile as string extends Key
     ? never
     : Key extends 'trace'
       ? never
-      : Key]: FitFile[Key];
+      : Key]: Key extends 'data' ? FitData : FitFile[Key];
 };
+
+/** A file that was fitted. */
+export type FittedSource = FitFile['data']['sources'][number];
+
+/** Some of the files that a run was fitted to. */
+export interface RunSources {
+  readonly total: number;
+  readonly sources: readonly FittedSource[];
+}
+
+/** What has changed in the table of runs. */
+export interface RunsChange {
+  /** The runs that there are now, oldest first. */
+  readonly order: readonly string[];
+  /** Those among them that are new or not what they were. */
+  readonly changed: readonly RunSummary[];
+}
 
 /** What a fit file brought back: its run, and which of its pictures are gone. */
 export interface RestoredFit {
@@ -79,13 +96,17 @@ export const runsRequests = {
       points: z.int().min(2).max(1_000_000),
     }),
   ).gives<TracePart>(),
+  /** The files that a run with an estimate was fitted to. */
+  sources: takes(
+    z.strictObject({ run: runId, first: z.int().min(0), count: z.int().min(0).max(1_000_000) }),
+  ).gives<RunSources>(),
   /** One image of those that the run was fitted to; null where its spins are not here. */
   image: takes(z.strictObject({ run: runId, image: z.int().min(0) })).gives<Frame | null>(),
 };
 
 export interface RunsEvents {
-  /** The table of runs has changed. */
-  'runs.changed': RunSummary[];
+  /** The table of runs has changed: only what has changed is told, since results are large. */
+  'runs.changed': RunsChange;
   /** A fit file was opened from outside: by double click or on the command line. */
   'runs.restored': RestoredFit;
 }

@@ -3,6 +3,7 @@ import { writeText } from '../image/arrays/text.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
 import { traceRows } from './fit-report.ts';
+import { wholeResult } from './fit-result.ts';
 import type { Exchange } from './ports.ts';
 import type { Run, RunTable } from './run-table.ts';
 import { traceCsv } from './trace-csv.ts';
@@ -26,7 +27,8 @@ export function exportHandlers(runs: RunTable, exchange: Exchange): Handlers['ex
   return {
     fitFile({ run: id }) {
       const run = runs.get(id);
-      const { result, parameters, name } = run.summary;
+      const { parameters, name } = run.summary;
+      const result = wholeResult(run);
       if (!result) {
         throw new ExplainedError('This run has no estimate to export.', 'Let it end, or stop it.');
       }

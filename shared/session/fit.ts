@@ -8,6 +8,7 @@ import { Cancelled, type ErrorData, ExplainedError, toErrorData } from '../proto
 import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { RunState, RunSummary } from '../protocol/runs.ts';
 import { fitFile } from './fit-report.ts';
+import { takeApart } from './fit-result.ts';
 import type { FitThread, Journal, Workers } from './ports.ts';
 import type { Preparer } from './preparation.ts';
 import type { Run, RunTable } from './run-table.ts';
@@ -138,6 +139,7 @@ export class Fits {
     this.pace = pace;
     // what was told after the state was kept is told again
     run.trace = run.trace.upTo(run.fit?.rows ?? 0);
+    run.sources = [];
     runs.change(run, { state: 'preparing', result: null, error: null });
     return this.begin(run, paused, threads);
   }
@@ -218,6 +220,7 @@ export class Fits {
       },
       trace: new Trace(1),
       set: null,
+      sources: [],
       crops: {},
       fit: null,
     };
@@ -301,7 +304,7 @@ export class Fits {
     const { report, estimate, stopped } = await active.thread.ended;
     // a fit that was stopped can go on, one that has come to its end cannot
     if (!stopped) run.fit = null;
-    const { trace: _, ...result } = fitFile(problem, estimate, new Trace(model.statistics.length), {
+    const file = fitFile(problem, estimate, new Trace(model.statistics.length), {
       program,
       created,
       seconds: secondsOf(active),
@@ -311,6 +314,8 @@ export class Fits {
       preparation: { ...set.preparation, crops: run.crops },
       dataWarnings: set.warnings,
     });
+    const { result, sources } = takeApart(file);
+    run.sources = sources;
     return { state: stopped ? 'stopped' : 'ended', result };
   }
 

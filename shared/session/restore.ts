@@ -7,6 +7,7 @@ import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
 import { type DataSet, lostSentence } from './data-set.ts';
 import { readTrace } from './fit-report.ts';
+import { takeApart } from './fit-result.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore } from './ports.ts';
 import type { Preparer } from './preparation.ts';
@@ -30,7 +31,7 @@ interface Needs {
 export async function restoreFit(path: string, needs: Needs): Promise<RestoredFit> {
   const { data, preparer, runs, exchange } = needs;
   const file = parseFitFile(await exchange.readText(path), lastPart(path));
-  const { trace: _, ...result } = file;
+  const { result, sources: fitted } = takeApart(file);
   const trace = readTrace(file);
   const { rows, cols, parameters } = file.model;
   const summary = {
@@ -49,7 +50,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     error: null,
     continuable: false,
   };
-  runs.add({ summary, trace, set: null, crops: {}, fit: null });
+  runs.add({ summary, trace, set: null, sources: fitted, crops: {}, fit: null });
 
   const sources = [];
   for (const source of file.data.sources) {

@@ -2,7 +2,7 @@ import type { Rectangle } from '../image/region.ts';
 import type { Trace } from '../ising/fit/trace.ts';
 import type { Emit } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
-import type { RunSummary } from '../protocol/runs.ts';
+import type { FittedSource, RunSummary } from '../protocol/runs.ts';
 import type { LoadedSet } from './ports.ts';
 
 /** All that a fit needs to go on bit for bit. */
@@ -21,6 +21,8 @@ export interface Run {
   trace: Trace;
   /** The spins that were fitted; null before they are prepared, and for runs from a file. */
   set: LoadedSet | null;
+  /** The files that its result is of; none without one. */
+  sources: readonly FittedSource[];
   /** Crops of single pictures, by the paths that a fit file names them by. */
   crops: Readonly<Record<string, Rectangle>>;
   /** Its last known state; null once it has come to its end, and for runs from a fit file. */
@@ -39,7 +41,7 @@ export class RunTable {
 
   add(run: Run): void {
     this.runs.set(run.summary.id, run);
-    this.tell();
+    this.tell([run]);
   }
 
   /** @throws ExplainedError if it was deleted */
@@ -53,7 +55,7 @@ export class RunTable {
   change(run: Run, change: Partial<RunSummary>): RunSummary {
     const steps = run.trace.length;
     run.summary = { ...run.summary, ...change, steps, continuable: run.fit !== null };
-    this.tell();
+    this.tell([run]);
     return run.summary;
   }
 
@@ -61,7 +63,7 @@ export class RunTable {
     const run = this.get(id);
     this.deleted.push({ run, place: this.all().indexOf(run) });
     this.runs.delete(id);
-    this.tell();
+    this.tell([]);
   }
 
   /** Brings the last deleted run back that is not back yet, to where it stood. */
@@ -71,7 +73,7 @@ export class RunTable {
     const all = this.all();
     all.splice(last.place, 0, last.run);
     this.runs = new Map(all.map((run) => [run.summary.id, run]));
-    this.tell();
+    this.tell([last.run]);
     return last.run.summary;
   }
 
@@ -81,7 +83,7 @@ export class RunTable {
     this.deleted = [];
     this.highest = 0;
     for (const run of runs) this.runs.set(run.summary.id, run);
-    this.tell();
+    this.tell(runs);
   }
 
   /** Number of the next run that is called “Run n”: no run of the session has had it. */
@@ -97,10 +99,12 @@ export class RunTable {
     return Array.from(this.runs.values(), ({ summary }) => summary);
   }
 
-  private tell(): void {
-    const runs = this.list();
-    const numbers = runs.map(({ name }) => Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0));
-    this.highest = Math.max(this.highest, ...numbers);
-    this.emit('runs.changed', runs);
+  private tell(changed: readonly Run[]): void {
+    const numbers = changed.map(({ summary: { name } }) =>
+      Number(/^Run (\d{1,9})$/.exec(name)?.[1] ?? 0),
+    );
+    for (const number of numbers) this.highest = Math.max(this.highest, number);
+    const order = [...this.runs.keys()];
+    this.emit('runs.changed', { order, changed: changed.map(({ summary }) => summary) });
   }
 }

@@ -24,6 +24,10 @@ export function runsHandlers(runs: RunTable): Handlers['runs'] {
         total: trace.length,
       };
     },
+    sources({ run, first, count }) {
+      const { sources } = runs.get(run);
+      return { total: sources.length, sources: sources.slice(first, first + count) };
+    },
     image({ run, image }) {
       const { set } = runs.get(run);
       if (!set || image >= set.data.images) return null;

@@ -150,7 +150,9 @@ describe('a session, from pictures to a reopened fit', () => {
 
   it('stops a fit that has told nothing yet, with nothing to keep, and begins another', async () => {
     const { host } = client;
-    const underWay = next('runs.changed', (runs) => runs.some(({ state }) => state === 'running'));
+    const underWay = next('runs.changed', ({ changed }) =>
+      changed.some(({ state }) => state === 'running'),
+    );
     const { id } = await host.fit.start({ options });
     await underWay;
     expect(await host.fit.stop()).toMatchObject({ id, state: 'stopped', error: null });

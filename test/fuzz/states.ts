@@ -75,6 +75,7 @@ function reopened(options: FitOptions, snapshot: unknown): unknown {
         },
         trace: new Trace(2),
         set: { data, sources: [], preparation: defaultPreparation, failures: [], warnings: [] },
+        sources: [],
         crops: {},
         fit: { snapshot, rows: 0, seconds: 0 },
       },

@@ -17,6 +17,7 @@ const report = (different: object) =>
       ...{ observed: [], steps: trace.length, result: { ...file, ...different } },
       ...{ error: null, continuable: false },
     } as never,
+    { total: file.data.sources.length, sources: file.data.sources },
     [],
     [],
     '0.1.0',

@@ -34,7 +34,7 @@ it.each([
   ['otherwise prepared', [picture], { ...options, invert: true }, {}, true],
   ['with a crop of its own', [picture], options, { 3: crop }, true],
 ])('knows whether a result is that of the present pictures: %s', (_, pictures, now, crops, is) => {
-  expect(comesFromOthers(data, pictures, { options: now, crops })).toBe(is);
+  expect(comesFromOthers(data, data.sources, pictures, { options: now, crops })).toBe(is);
 });
 
 it('counts what is fitted', () => {

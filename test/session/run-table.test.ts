@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Trace } from '../../shared/ising/fit/trace.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import type { Events } from '../../shared/protocol/contract.ts';
+import { parseFitFile } from '../../shared/protocol/fit-file.ts';
+import { takeApart, wholeResult } from '../../shared/session/fit-result.ts';
 import { type Run, RunTable } from '../../shared/session/run-table.ts';
 
 const run = (number: number): Run => ({
@@ -22,6 +27,7 @@ const run = (number: number): Run => ({
   },
   trace: new Trace(1),
   set: null,
+  sources: [],
   crops: {},
   fit: null,
 });
@@ -60,4 +66,34 @@ it('brings back one deleted run after the other, each to its place', () => {
   expect(table.undoDelete()?.name).toBe(before[0]);
   expect(names()).toEqual(before);
   expect(table.undoDelete()).toBeNull();
+});
+
+it('tells of what has changed only, and of no list of files', () => {
+  const told: Events['runs.changed'][] = [];
+  const table = new RunTable((name, payload) => {
+    if (name === 'runs.changed') told.push(payload as Events['runs.changed']);
+  });
+  const fitFile = new URL('../fixtures/formats/0.1.0/sample.fit.json', import.meta.url);
+  const file = parseFitFile(readFileSync(fitFile, 'utf8'), 'the sample');
+  const sources = Array.from({ length: 10_000 }, (_, k) => ({
+    ...file.data.sources[0],
+    path: `/home/somebody/pictures/of the third of May/${k}.png`,
+  }));
+  const runs = Array.from({ length: 25 }, (_, k) => {
+    const taken = takeApart({ ...file, data: { ...file.data, sources } });
+    const made = { ...run(k + 1), sources: taken.sources };
+    return { ...made, summary: { ...made.summary, result: taken.result } };
+  });
+  table.replace(runs);
+  table.change(runs[3], { name: 'another' });
+  const bytes = told.map((change) => encode(change).length);
+  expect(Math.max(...bytes), 'all runs').toBeLessThan(200_000);
+  expect(bytes[1], 'one').toBeLessThan(10_000);
+  expect(told[1].changed.map(({ name }) => name)).toEqual(['another']);
+  expect(told[1].order).toEqual(table.list().map(({ id }) => id));
+  table.delete('run-1');
+  expect(told[2]).toMatchObject({ changed: [] });
+  expect(told[2].order).not.toContain('run-1');
+  // a file holds them again
+  expect(wholeResult(runs[3])?.data).toEqual({ ...file.data, sources });
 });

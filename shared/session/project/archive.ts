@@ -1,4 +1,5 @@
 import { Trace } from '../../ising/fit/trace.ts';
+import type { FitFile } from '../../protocol/fit-file.ts';
 import { isFitState } from '../../protocol/fit-state.ts';
 import type { Preparation } from '../../protocol/preparation.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../protocol/project-file.ts';
 import { preparationOptions } from '../../protocol/schemas.ts';
 import { readFitOptions } from '../fit-options.ts';
+import { takeApart, wholeResult } from '../fit-result.ts';
 import type { LoadedSet } from '../ports.ts';
 import type { FitState, Run } from '../run-table.ts';
 import { fromJson, toJson } from './plain-state.ts';
@@ -32,6 +34,9 @@ export interface ReadProject extends Project {
   /** @throws ProjectError if it is not in the project */
   readonly copy: (member: string) => Uint8Array;
 }
+
+/** Of a run without an estimate. */
+const without = { result: null, sources: [] };
 
 export const contentName = 'project.json';
 
@@ -78,7 +83,8 @@ export class ProjectWriter {
         members.set(fit.state, json(toJson(run.fit.snapshot, `runs/${id}/state`, store)));
       }
       const set = run.set && sets.indexOf(run.set);
-      return { ...summary, steps, crops: run.crops, set, trace, fit };
+      const result = wholeResult(run);
+      return { ...summary, result, steps, crops: run.crops, set, trace, fit };
     });
     const { name, file, notes, pictures, preparation } = project;
     const content = { name, file, notes, pictures, preparation, sets: savedSets, runs };
@@ -155,7 +161,7 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     }
     const { name, created, state, rows, cols, images, parameters, observed, error } = saved;
     const options = readFitOptions(saved.options);
-    const result = saved.result as Run['summary']['result'];
+    const { result, sources } = saved.result ? takeApart(saved.result as FitFile) : without;
     const goesOn = fit && readState(fit, saved, read);
     if (goesOn && goesOn.rows > trace.length) {
       throw new TypeError(`the trace of ${saved.name} is shorter than its state.`);
@@ -166,6 +172,7 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
         ...{ steps: trace.length, result, error, continuable: goesOn !== null },
       },
       trace,
+      sources,
       crops,
       set: set === null ? null : sets[set],
       fit: goesOn,
