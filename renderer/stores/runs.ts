@@ -9,6 +9,8 @@ export const useRuns = defineStore('runs', () => {
   const host = useHost();
   const { attempt, tellUndoable } = useNotices();
   const runs = shallowRef<readonly RunSummary[]>([]);
+  /** Number of changes heard of. */
+  let changes = 0;
   const selected = ref<string | null>(null);
 
   const current = computed(
@@ -29,6 +31,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   host.on('runs.changed', ({ order, changed }) => {
+    changes++;
     const known = new Map([...runs.value, ...changed].map((run) => [run.id, run]));
     runs.value = order.flatMap((id) => known.get(id) ?? []);
   });
@@ -48,7 +51,14 @@ export const useRuns = defineStore('runs', () => {
     /** One image of the run's spins; null where they are not here. */
     image: (run: RunSummary, image: number) => host.runs.image({ run: run.id, image }),
     load: async () => {
-      runs.value = await host.runs.list();
+      let heard: number;
+      let all: readonly RunSummary[];
+      do {
+        heard = changes;
+        all = await host.runs.list();
+        // what was heard meanwhile may be newer than the answer, or older
+      } while (heard !== changes);
+      runs.value = all;
     },
   };
 });

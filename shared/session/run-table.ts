@@ -55,7 +55,8 @@ export class RunTable {
   change(run: Run, change: Partial<RunSummary>): RunSummary {
     const steps = run.trace.length;
     run.summary = { ...run.summary, ...change, steps, continuable: run.fit !== null };
-    this.tell([run]);
+    // work on a run may come to its end when that is in the table no more
+    if (this.runs.get(run.summary.id) === run) this.tell([run]);
     return run.summary;
   }
 
