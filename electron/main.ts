@@ -48,7 +48,7 @@ async function start(): Promise<void> {
     emit,
     store: await nodeStore(settings),
     bundle,
-    // here a person chooses every file, and a fit file's pictures are looked for where they were
+    // a person chooses every folder here; what files name is judged in `named-file.ts`
     mayRead: () => true,
   });
   const dispatch = dispatcher(session.handlers, new Set(methodNames), record.explain);

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { thisMachine } from './machine.ts';
 
 /** Who holds a lock. */
 interface Holder {
   readonly host: string;
+  /** `thisMachine` there, since a machine may get another name; null where it has none, and in older files. */
+  readonly machine: string | null;
   readonly pid: number;
   /** When the process began, as the system counts; null where it does not tell. */
   readonly begun: string | null;
@@ -40,6 +43,7 @@ export class LockedError extends Error {
 export async function lock(path: string): Promise<Lock> {
   const mine: Holder = {
     host: hostname(),
+    machine: await thisMachine(),
     pid: process.pid,
     begun: await begun(process.pid),
     nonce: randomUUID(),
@@ -74,7 +78,7 @@ export async function isLocked(path: string): Promise<boolean> {
 async function removeStale(path: string): Promise<void> {
   const found = await holder(path);
   if (found && (await isAlive(found, path))) {
-    throw new LockedError(found.host, found.pid, found.host !== hostname());
+    throw new LockedError(found.host, found.pid, !(await isHere(found)));
   }
   if (!found) {
     // it may just be being written; if not, its writer died in that moment
@@ -106,18 +110,31 @@ async function removeStale(path: string): Promise<void> {
 
 async function holder(path: string): Promise<Holder | null> {
   try {
-    const { host, pid, begun: since, nonce } = JSON.parse(await readFile(path, 'utf8')) ?? {};
+    const {
+      host,
+      machine,
+      pid,
+      begun: since,
+      nonce,
+    } = JSON.parse(await readFile(path, 'utf8')) ?? {};
     const valid = typeof host === 'string' && Number.isSafeInteger(pid) && pid > 0;
-    return valid ? { host, pid, begun: since ?? null, nonce: String(nonce) } : null;
+    const known = { machine: machine ?? null, begun: since ?? null };
+    return valid ? { host, pid, nonce: String(nonce), ...known } : null;
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
 
-async function isAlive({ host, pid, begun: since }: Holder, path: string): Promise<boolean> {
+/** Whether it is a process of this machine. */
+async function isHere({ host, machine }: Holder): Promise<boolean> {
+  return host === hostname() || (machine !== null && machine === (await thisMachine()));
+}
+
+async function isAlive(found: Holder, path: string): Promise<boolean> {
+  const { pid, begun: since } = found;
   // nobody here can tell whether a process of another machine lives
-  if (host !== hostname()) return true;
+  if (!(await isHere(found))) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {

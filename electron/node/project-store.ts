@@ -7,6 +7,7 @@ import { ProjectError } from '../../shared/protocol/project-file.ts';
 import type { ProjectStore } from '../../shared/session/ports.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { type Lock, LockedError, lock } from './lock.ts';
+import { mayBeNamed } from './named-file.ts';
 import { packProject, unpackProject } from './project-zip.ts';
 import type { SessionFolder } from './session-folder.ts';
 import { readError, systemReason } from './system-error.ts';
@@ -68,10 +69,10 @@ export function projectStore(
         ...(path === null ? [] : [path]),
       ];
       for (const place of places) {
-        // an address of another machine would tell it who opened the project
-        if (/^[\\/]{2}/.test(place) && !project?.startsWith(place.slice(0, 2))) continue;
         const allowed =
-          own === null ? await mayRead(place) : liesWithin(relative(folder.files, place));
+          own === null
+            ? (await mayBeNamed(place, project)) && (await mayRead(place))
+            : liesWithin(relative(folder.files, place));
         const found = allowed ? await stat(place).catch(() => null) : null;
         if (found?.isFile()) return { path: place, bytes: found.size };
       }

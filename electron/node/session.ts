@@ -8,6 +8,7 @@ import { createSession, type Session } from '../../shared/session/session.ts';
 import { DecodePool } from './decode-pool.ts';
 import { startFitThread } from './fit-thread.ts';
 import { jobInThread } from './job-thread.ts';
+import { mayBeNamed } from './named-file.ts';
 import { nodePictures } from './pictures.ts';
 import { program } from './program.ts';
 import { projectStore } from './project-store.ts';
@@ -33,7 +34,7 @@ export interface NodeHost {
   readonly journal: Journal;
   /** The folder of the bundled entries, where the worker files are too. */
   readonly bundle: URL;
-  /** Whether a file may be read: one found in a folder, or named by a fit file. */
+  /** Whether a file may be read that no person has chosen by itself: one found in a folder, or named by another file. */
   readonly mayRead: (path: string) => boolean | Promise<boolean>;
 }
 
@@ -81,7 +82,8 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
         readFile(path, 'utf8').catch((error: unknown) => {
           throw readError(path, error);
         }),
-      mayRead: async (path) =>
+      mayRead: async (path, namer) =>
+        (await mayBeNamed(path, namer)) &&
         (await host.mayRead(path)) &&
         (await access(path, constants.R_OK).then(
           () => true,

@@ -9,6 +9,8 @@ interface Action {
   readonly run: () => void;
   /** Whether it takes back what the notice tells of. */
   readonly undoes?: boolean;
+  /** Whether it waits for the person however long that takes. */
+  readonly waits?: boolean;
 }
 
 /** Something that the person should know, until it is put away. */
@@ -38,7 +40,7 @@ export const useNotices = defineStore('notices', () => {
     // the same sentence twice says nothing new
     const others = notices.value.filter(({ message }) => message !== notice.message);
     notices.value = [...others, { ...notice, id }].slice(-mostNotices);
-    if (!notice.bad) expire(id);
+    if (!notice.bad && !notice.action?.waits) expire(id);
   }
 
   function expire(id: number): void {

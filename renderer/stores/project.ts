@@ -1,10 +1,18 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
-import type { LeftBehind, ProjectInfo, ProjectOpened } from '../../shared/protocol/projects.ts';
+import { ExplainedError, toErrorData } from '../../shared/protocol/errors.ts';
+import type {
+  LeftBehind,
+  ProjectInfo,
+  ProjectOpened,
+  SavedProject,
+} from '../../shared/protocol/projects.ts';
 import { finishExport } from '../host.ts';
+import { choosePlace, choosesFiles, writePlace } from '../place-of-project.ts';
 import { counted } from '../state/text.ts';
 import { useHost } from './host.ts';
 import { useNotices } from './notices.ts';
+import { useSettings } from './settings.ts';
 import { useView } from './view.ts';
 
 const untitled: ProjectInfo = {
@@ -16,17 +24,23 @@ const untitled: ProjectInfo = {
   notes: '',
 };
 
+/** A project that the window has to store. */
+type Handed = Extract<SavedProject, { kind: 'download' }>;
+
 /** Milliseconds without a key after which notes are told to the host. */
 const pause = 400;
 
 /** The project, and what crashes have left behind. */
 export const useProject = defineStore('project', () => {
   const host = useHost();
+  const settings = useSettings();
   const view = useView();
   const { attempt, report, tell } = useNotices();
   const info = ref<ProjectInfo>(untitled);
   const left = shallowRef<readonly LeftBehind[]>([]);
   let offered = false;
+  /** The file that the person has chosen for this project, where the browser writes it. */
+  let place: FileSystemFileHandle | null = null;
 
   async function look(): Promise<void> {
     left.value = (await attempt(() => host.projects.left())) ?? [];
@@ -42,10 +56,47 @@ export const useProject = defineStore('project', () => {
 
   async function save(as: boolean): Promise<void> {
     await sendNotes();
+    // at once, while the browser still takes it for the person's own wish
+    const chooses = settings.info.host === 'browser' && choosesFiles();
+    if (chooses && (as || !place)) {
+      const chosen = await attempt(() => choosePlace(`${info.value.name ?? 'Untitled'}.isinglass`));
+      if (!chosen) return;
+      place = chosen;
+    }
     const saved = await attempt(() => host.projects.save({ as }));
     if (!saved) return;
+    if (saved.kind === 'saved') tell(`Saved as ${saved.name}.`);
+    else if (place) await attempt(() => write(saved, place as FileSystemFileHandle));
+    else download(saved);
+  }
+
+  /** Writes to the chosen file, and only then tells the host that the project is saved. */
+  async function write(saved: Handed, file: FileSystemFileHandle): Promise<void> {
+    try {
+      await writePlace(file, saved.bytes);
+    } catch (error) {
+      place = null;
+      throw new ExplainedError(
+        `${file.name} was not written: ${toErrorData(error).message}`,
+        'Save it elsewhere. Until then the work is kept against a crash.',
+      );
+    }
+    await host.projects.stored({ state: saved.state, name: file.name });
+    tell(`Saved as ${file.name}.`);
+  }
+
+  /** No page is told what becomes of a download: the person is asked. */
+  function download(saved: Handed): void {
     finishExport(saved);
-    tell(saved.kind === 'saved' ? `Saved as ${saved.name}.` : `${saved.name} downloaded.`);
+    tell(
+      `${saved.name} was handed to the browser’s downloads. Until you say that it is there, the work is kept here too.`,
+      {
+        label: 'It is there',
+        waits: true,
+        run: () =>
+          void attempt(() => host.projects.stored({ state: saved.state, name: saved.name })),
+      },
+    );
   }
 
   async function recover(one: LeftBehind, goOn: boolean): Promise<void> {
@@ -62,6 +113,7 @@ export const useProject = defineStore('project', () => {
 
   /** Says what opening a project has found. */
   function tellOpened({ changed, aside }: ProjectOpened): void {
+    place = null;
     if (changed.length > 0) {
       tell(`${counted(changed.length, 'picture')} changed since, such as ${changed[0]}.`);
     }

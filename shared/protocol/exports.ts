@@ -15,7 +15,7 @@ export type Exported =
 const run = z.strictObject({ run: runId });
 
 /** A file name without any folder. */
-const fileName = z
+export const fileName = z
   .string()
   .min(1)
   .max(200)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from './check-file.ts';
+import { parseJson } from './parse-json.ts';
 import { syntheticRecipe } from './synthetic.ts';
 
 const count = z.int().min(0);
@@ -132,9 +133,12 @@ export class FitFileError extends Error {
 export function parseFitFile(text: string, name: string): FitFile {
   let content: unknown;
   try {
-    content = JSON.parse(text);
-  } catch {
-    throw new FitFileError(`${name} is not a fit file: it is not JSON.`);
+    content = parseJson(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FitFileError(
+      `${name} is not a fit file: it is not JSON as this program writes it (${reason}).`,
+    );
   }
   const head = z
     .looseObject({

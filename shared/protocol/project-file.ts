@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fitFileSchema, fittedSource } from './fit-file.ts';
+import { parseJson } from './parse-json.ts';
 import { preparation } from './preparation.ts';
 import { boundary, crop, pictureId, runId } from './schemas.ts';
 import { syntheticRecipe } from './synthetic.ts';
@@ -144,7 +145,7 @@ export type NewMembers = ReadonlyMap<string, Uint8Array | Parts>;
  * @throws ProjectError if it is none, is damaged, or was written by a newer version
  */
 export function parseManifest(bytes: Uint8Array, name: string): Manifest {
-  const content = parseJson(bytes, name);
+  const content = jsonOf(bytes, name);
   const head = z
     .looseObject({
       format: z.literal('isinglass-project'),
@@ -164,18 +165,17 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
 
 /** Reads `project.json`. @throws ProjectError if it is damaged */
 export function parseProject(bytes: Uint8Array, name: string): ProjectContent {
-  return checked(projectSchema, parseJson(bytes, name), name);
+  return checked(projectSchema, jsonOf(bytes, name), name);
 }
 
-function parseJson(bytes: Uint8Array, name: string): unknown {
+function jsonOf(bytes: Uint8Array, name: string): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return JSON.parse(text, (key, value) => {
-      if (key === '__proto__') throw new SyntaxError('No file of this program has such a name.');
-      return value;
-    });
-  } catch {
-    throw new ProjectError(`${name} is damaged: a part of it is not JSON.`);
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProjectError(
+      `${name} is damaged: a part of it is not JSON as this program writes it (${reason}).`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { takes } from './declare.ts';
 import type { ErrorData } from './errors.ts';
-import type { Exported } from './exports.ts';
+import { type Exported, fileName } from './exports.ts';
 import { nothing } from './schemas.ts';
 
 /** The project that the session works on. */
@@ -50,6 +50,12 @@ export interface LeftBehind {
 
 const left = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
+/** A project that was saved, or that a browser is to store. */
+export type SavedProject = Exported & {
+  /** The state that it holds, for `projects.stored`. */
+  readonly state: number;
+};
+
 export const projectsRequests = {
   current: takes(nothing).gives<ProjectInfo>(),
   /** Begins an empty project; a fit under way ends, and what is not saved is left behind. */
@@ -57,7 +63,9 @@ export const projectsRequests = {
   /** The host's own dialog (Electron); elsewhere a project is opened as a file. Null: it was closed. */
   open: takes(nothing).gives<ProjectOpened | null>(),
   /** Saves where it was saved before, or where the person says; null where the dialog was closed. */
-  save: takes(z.strictObject({ as: z.boolean() })).gives<Exported | null>(),
+  save: takes(z.strictObject({ as: z.boolean() })).gives<SavedProject | null>(),
+  /** The window knows that what `save` handed over is stored: only then does it count as saved. */
+  stored: takes(z.strictObject({ state: z.int().min(0), name: fileName })).gives<void>(),
   setNotes: takes(z.strictObject({ notes: z.string().max(1_000_000) })).gives<void>(),
   /** What crashes left behind, newest first. */
   left: takes(nothing).gives<LeftBehind[]>(),

@@ -159,8 +159,8 @@ export interface Exchange {
   /** Paths of what was uploaded under these names. */
   uploads(ids: readonly string[]): readonly { readonly path: string; readonly name: string }[];
   readText(path: string): Promise<string>;
-  /** Whether a path that a file names (and no person) may be read. */
-  mayRead(path: string): Promise<boolean>;
+  /** Whether a path that the file `namer` names (and no person) may be read. */
+  mayRead(path: string, namer: string): Promise<boolean>;
 }
 
 /** A record of what happens, for whoever looks for a fault; it holds no content of pictures. */

@@ -1,8 +1,7 @@
 import { defaultPreparation } from '../image/options.ts';
 import type { Emit, Events, Handlers } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
-import type { Exported } from '../protocol/exports.ts';
-import type { ProjectOpened } from '../protocol/projects.ts';
+import type { ProjectOpened, SavedProject } from '../protocol/projects.ts';
 import type { DataSet } from './data-set.ts';
 import { type Fits, isActive } from './fit.ts';
 import { isProjectFile, lastPart } from './path.ts';
@@ -86,6 +85,7 @@ export class Projects {
         return path === null ? null : this.open(path);
       },
       save: ({ as }) => this.save(as),
+      stored: ({ state, name }) => this.stored(state, name),
       setNotes: ({ notes }) => {
         this.notes = notes;
         this.changed();
@@ -128,26 +128,25 @@ export class Projects {
     }
   }
 
-  /** Saves to its file, or where the person says. */
-  async save(as: boolean): Promise<Exported | null> {
+  /** Saves to its file, or where the person says; what is handed over for download is saved once it is `stored`. */
+  async save(as: boolean): Promise<SavedProject | null> {
     const { exchange, projects, recent } = this.needs;
     const name = `${this.name ?? 'Untitled'}${ending}`;
     if (exchange.project === null) {
-      const changes = this.changes;
+      const state = this.changes;
       const bytes = await projects.pack(await this.members(null));
-      this.saved = changes;
-      this.tell();
-      return exchange.save(name, 'application/zip', bytes);
+      const exported = await exchange.save(name, 'application/zip', bytes);
+      return exported && { ...exported, state };
     }
     const chosen = as || this.file === null ? await exchange.project('save', name) : this.file;
     if (chosen === null) return null;
     const path = isProjectFile(chosen) ? chosen : `${chosen}${ending}`;
     if (path !== this.file) await projects.claim(path);
     const before = this.file;
+    const state = this.changes;
     try {
-      const changes = this.changes;
       await projects.write(path, await this.members(path));
-      this.saved = changes;
+      this.saved = state;
     } catch (error) {
       // what cannot be written is not what is worked on
       if (path !== before) await projects.claim(before);
@@ -157,7 +156,16 @@ export class Projects {
     await recent.add([path], 0);
     this.keeper.soon();
     this.tell();
-    return { kind: 'saved', name: lastPart(path) };
+    return { kind: 'saved', name: lastPart(path), state };
+  }
+
+  /** Takes a state for saved that a window has stored, unless another project is open by now. */
+  private stored(state: number, name: string): void {
+    if (state < this.saved || state > this.changes) return;
+    this.saved = state;
+    this.name = titleOf(name);
+    this.keeper.soon();
+    this.tell();
   }
 
   private dialogs() {

@@ -50,8 +50,6 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     error: null,
     continuable: false,
   };
-  runs.add({ summary, trace, set: null, sources: fitted, crops: {}, fit: null });
-
   const sources = [];
   for (const source of file.data.sources) {
     // a synthetic set is no file of anybody: it is drawn again
@@ -61,6 +59,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     sources.push({ source, there });
   }
   const missing = sources.filter(({ there }) => there === null).map(({ source }) => source.path);
+  runs.add({ summary, trace, set: null, sources: fitted, crops: {}, fit: null });
   // a data set that somebody is working on stays as it is
   if (data.summary().pictures === 0) {
     data.add(
@@ -115,7 +114,7 @@ async function whereIs(
 ): Promise<{ path: string; origin: string } | null> {
   const folder = fitFile.slice(0, fitFile.length - lastPart(fitFile).length);
   for (const candidate of [source, `${folder}${source}`, `${folder}${lastPart(source)}`]) {
-    if (await exchange.mayRead(candidate)) return { path: candidate, origin: candidate };
+    if (await exchange.mayRead(candidate, fitFile)) return { path: candidate, origin: candidate };
   }
   return null;
 }

@@ -130,8 +130,11 @@ describe('a project', () => {
     expect(stopped.continuable).toBe(true);
     expect((await host.projects.current()).unsaved).toBe(true);
     const saved = await host.projects.save({ as: false });
-    expect((await host.projects.current()).unsaved).toBe(false);
     if (saved?.kind !== 'download') throw new Error('It was not downloaded.');
+    // a download is no file yet
+    expect((await host.projects.current()).unsaved).toBe(true);
+    await host.projects.stored({ state: saved.state, name: 'first.isinglass' });
+    expect(await host.projects.current()).toMatchObject({ unsaved: false, name: 'first' });
 
     const other = await start(join(folder, 'second'));
     const { failures } = await other.host.addFiles([
@@ -175,6 +178,34 @@ describe('a project', () => {
     // it has been used as it is now
     const [used] = (await host.data.list({ first: 0, count: 1 })).pictures;
     expect(used.changed).toBe(false);
+  });
+
+  it('is kept until the window says that what it was handed is stored, and forgotten then', async () => {
+    const home = join(folder, 'handed');
+    const first = await start(home);
+    await synthetic(first.host);
+    await first.host.fit.start({ options: { ...options, method: 'pseudolikelihood' } });
+    await ended(first.host);
+    expect(await first.host.projects.save({ as: false })).toMatchObject({ kind: 'download' });
+    // the connection is lost before anything is stored
+    await first.stop();
+    const second = await start(home);
+    const [left] = await second.host.projects.left();
+    expect(left).toMatchObject({ runs: 1 });
+    await second.host.projects.recover({ id: left.id, goOn: false });
+    const saved = await second.host.projects.save({ as: false });
+    const { state } = saved ?? { state: -1 };
+    // what came after it is in no file
+    await second.host.projects.setNotes({ notes: 'later' });
+    await second.host.projects.stored({ state, name: 'a.isinglass' });
+    expect(await second.host.projects.current()).toMatchObject({ unsaved: true, name: 'a' });
+    const last = await second.host.projects.save({ as: false });
+    await second.host.projects.stored({ state: last?.state ?? -1, name: 'a.isinglass' });
+    // an answer that comes late takes nothing back
+    await second.host.projects.stored({ state, name: 'b.isinglass' });
+    expect(await second.host.projects.current()).toMatchObject({ unsaved: false, name: 'a' });
+    await second.stop();
+    expect(await (await start(home)).host.projects.left()).toEqual([]);
   });
 
   it('leaves nothing behind when it was saved, and what was not saved when it was not', async () => {

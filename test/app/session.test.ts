@@ -216,6 +216,20 @@ describe('a session, from pictures to a reopened fit', () => {
     expect(fits[0].missing).toEqual(['J 0.3, h 8, 8 × 8, seed 11.npy']);
   });
 
+  it('takes nothing of a fit file that it refuses', async () => {
+    const { host } = client;
+    const before = await host.runs.list();
+    const { name, bytes } = download(await host.export.fitFile({ run: before[1].id }));
+    const nested = `${'['.repeat(70)}${']'.repeat(70)}`;
+    const text = new TextDecoder().decode(bytes).replace('{', `{"deep": ${nested},`);
+    const { failures, fits } = await host.addFiles([
+      { name, bytes: new TextEncoder().encode(text) },
+    ]);
+    expect(fits).toEqual([]);
+    expect(failures[0].reason).toContain(name);
+    expect(await host.runs.list()).toEqual(before);
+  });
+
   it('says what is wrong when nothing can be fitted, and is ready for the next fit', async () => {
     const { host } = client;
     await host.data.clear();

@@ -5,9 +5,13 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isLocked, lock } from '../../electron/node/lock.ts';
+import { thisMachine } from '../../electron/node/machine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-lock-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Whether this system tells machines apart. */
+const known = (await thisMachine()) !== null;
 
 describe('a lock', () => {
   it('is had by one at a time, and is there for the next', async () => {
@@ -50,6 +54,23 @@ describe('a lock', () => {
     },
   );
 
+  it.runIf(known)(
+    'of this machine is known as such when that has got another name meanwhile',
+    async () => {
+      const path = join(folder, 'renamed.lock');
+      const mine = await lock(path);
+      const holder = JSON.parse(readFileSync(path, 'utf8'));
+      const renamed = { ...holder, host: `before-${hostname()}` };
+      writeFileSync(path, JSON.stringify(renamed));
+      // while its process lives it is held all the same, and not elsewhere
+      await expect(lock(path)).rejects.toMatchObject({ elsewhere: false });
+      await mine.release();
+      writeFileSync(path, JSON.stringify({ ...renamed, begun: '1', nonce: 'old' }));
+      expect(await isLocked(path)).toBe(false);
+      await (await lock(path)).release();
+    },
+  );
+
   it('of a process number that another process has by now is stale, one of another machine is not', async () => {
     const path = join(folder, 'c.lock');
     const mine = await lock(path);
@@ -57,7 +78,10 @@ describe('a lock', () => {
     writeFileSync(path, JSON.stringify({ ...holder, begun: '1', nonce: 'old' }));
     expect(await mine.held()).toBe(false);
     await (await lock(path)).release();
-    writeFileSync(path, JSON.stringify({ ...holder, host: `not-${hostname()}` }));
+    writeFileSync(
+      path,
+      JSON.stringify({ ...holder, host: `not-${hostname()}`, machine: 'another' }),
+    );
     await expect(lock(path)).rejects.toThrow(`It is open on not-${hostname()}.`);
     writeFileSync(path, '{"cut');
     await (await lock(path)).release();

@@ -1,6 +1,7 @@
 import { Trace } from '../../ising/fit/trace.ts';
 import type { FitFile } from '../../protocol/fit-file.ts';
 import { isFitState } from '../../protocol/fit-state.ts';
+import { parseJson } from '../../protocol/parse-json.ts';
 import type { Preparation } from '../../protocol/preparation.ts';
 import {
   type Members,
@@ -188,7 +189,7 @@ function readState(
   read: (name: string) => Uint8Array,
 ): FitState {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(read(state));
-  const snapshot = fromJson(JSON.parse(text), read);
+  const snapshot = fromJson(parseJson(text), read);
   if (!isFitState(snapshot, parameters.length, height * cols))
     throw new TypeError(`${state} holds no state of a fit.`);
   return { snapshot, rows, seconds };
