@@ -22,6 +22,7 @@ export default defineConfig({
         'sampler-worker': 'electron/workers/sampler.ts',
         'check-worker': 'electron/workers/check.ts',
         'sample-worker': 'electron/workers/sample.ts',
+        'read-worker': 'electron/workers/read.ts',
         'decode-worker': 'electron/workers/decode.ts',
         'bench-pictures': 'test/bench/pictures.ts',
         battery: 'test/battery/main.ts',

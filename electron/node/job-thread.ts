@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { type ErrorData, fromErrorData } from '../../shared/protocol/errors.ts';
 
 /** What a thread that does one job tells: how far it is, and then what came of it. */
@@ -12,6 +12,7 @@ export type JobEvent<Progress, Result> =
  *
  * @param entry the bundled worker file
  * @param task what the thread finds as its `workerData`
+ * @param options what of the task goes over to the thread, and how much memory that may take
  * @throws whatever ended the thread; the signal's reason once that is aborted
  */
 export async function jobInThread<Progress, Result>(
@@ -19,9 +20,10 @@ export async function jobInThread<Progress, Result>(
   task: unknown,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  options: { transferList?: ArrayBuffer[]; resourceLimits?: ResourceLimits } = {},
 ): Promise<Result> {
   signal.throwIfAborted();
-  const worker = new Worker(entry, { workerData: task });
+  const worker = new Worker(entry, { ...options, workerData: task });
   try {
     return await new Promise<Result>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });

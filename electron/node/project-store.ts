@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { mostProjectBytes } from '../../shared/protocol/limits.ts';
 import { ProjectError } from '../../shared/protocol/project-file.ts';
 import type { ProjectStore } from '../../shared/session/ports.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
@@ -14,9 +15,6 @@ import { readError, systemReason } from './system-error.ts';
 
 /** Earlier generations of a project file that stay beside it, as NAME.isinglass~1 … ~3. */
 const generations = 3;
-
-/** Largest project file that is read: 2 GiB. */
-const largestFile = 2 ** 31;
 
 /**
  * Projects in files of this machine.
@@ -115,7 +113,7 @@ async function claim(path: string): Promise<Lock> {
 async function readProjectFile(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
-    if (size > largestFile) throw new ProjectError(`${path} is too large: more than 2 GiB.`);
+    if (size > mostProjectBytes) throw new ProjectError(`${path} is too large: more than 2 GiB.`);
     return await readFile(path);
   } catch (error) {
     throw error instanceof ProjectError ? error : readError(path, error);

@@ -145,7 +145,7 @@ export class SessionFolder {
           }
           files.set(name, parts.length === 1 ? parts[0] : Buffer.concat(parts));
         }
-        return { kept: saved, members: verify(files, 'What was kept') };
+        return { kept: saved, members: await verify(files, 'What was kept') };
       } catch (error) {
         const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
         if (!absent && !(error instanceof ProjectError)) throw error;

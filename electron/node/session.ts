@@ -1,4 +1,4 @@
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { AppInfo } from '../../shared/protocol/app.ts';
@@ -12,8 +12,8 @@ import { mayBeNamed } from './named-file.ts';
 import { nodePictures } from './pictures.ts';
 import { program } from './program.ts';
 import { projectStore } from './project-store.ts';
+import { readFitInThread, readProjectInThread } from './read-in-thread.ts';
 import type { NodeStore } from './store.ts';
-import { readError } from './system-error.ts';
 
 /** A session on this machine, and its end. */
 export interface NodeSession extends Session {
@@ -73,15 +73,15 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
           signal,
         ),
     },
+    savedFiles: {
+      readProject: (members, title) => readProjectInThread(entry('read'), members, title),
+      readFit: (path, name) => readFitInThread(entry('read'), path, name),
+    },
     store,
     journal,
     projects: projectStore(store.session, host.mayRead),
     exchange: {
       ...host.exchange,
-      readText: (path) =>
-        readFile(path, 'utf8').catch((error: unknown) => {
-          throw readError(path, error);
-        }),
       mayRead: async (path, namer) =>
         (await mayBeNamed(path, namer)) &&
         (await host.mayRead(path)) &&

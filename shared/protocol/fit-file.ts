@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from './check-file.ts';
+import { atMost, mostPictures, mostTraceRows } from './limits.ts';
 import { parseJson } from './parse-json.ts';
 import { syntheticRecipe } from './synthetic.ts';
 
@@ -47,7 +48,7 @@ export const fitFileSchema = z.looseObject({
     effectiveImagesEach: z.record(z.string(), number).optional(),
     bondMean: number,
     magnetization: number,
-    sources: z.array(fittedSource),
+    sources: atMost(mostPictures, 'sources', fittedSource),
     preparation: z.record(z.string(), z.unknown()).nullable(),
   }),
   method: z.string(),
@@ -107,7 +108,7 @@ export const fitFileSchema = z.looseObject({
   exists: z.boolean(),
   converged: z.boolean(),
   warnings: z.array(z.string()),
-  trace: z.array(z.looseObject({ step: count })),
+  trace: atMost(mostTraceRows, 'rows of a trace', z.looseObject({ step: count })),
 });
 
 export type FitFile = z.infer<typeof fitFileSchema>;

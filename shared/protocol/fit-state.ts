@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { mostBatches } from '../ising/fit/averaging.ts';
 import type { GradientSnapshot } from '../ising/fit/gradient.ts';
 import type { MleSnapshot } from '../ising/fit/mle-state.ts';
+import { mostChains } from '../ising/options.ts';
+import { atMost } from './limits.ts';
 import { alpha, sweepsPerStep } from './schemas.ts';
 
 /*
@@ -104,7 +106,7 @@ const gradient = (p: number, sites: number): z.ZodType<GradientSnapshot> =>
       .optional(),
     trace: float64.optional(),
     mixing: mixing(sites).optional(),
-    kernels: z.array(kernel),
+    kernels: atMost(mostChains, 'kernels', kernel),
   });
 
 const mle = (p: number, sites: number): z.ZodType<MleSnapshot> =>
@@ -139,7 +141,7 @@ const mle = (p: number, sites: number): z.ZodType<MleSnapshot> =>
     rows: count.optional(),
     trace: float64.optional(),
     mixing: mixing(sites).optional(),
-    kernels: z.array(kernel),
+    kernels: atMost(mostChains, 'kernels', kernel),
   });
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { maxSpins } from '../image/options.ts';
 import { fitFileSchema, fittedSource } from './fit-file.ts';
+import { atMost, mostPictures, mostRuns } from './limits.ts';
 import { parseJson } from './parse-json.ts';
 import { preparation } from './preparation.ts';
 import { boundary, crop, pictureId, runId } from './schemas.ts';
@@ -57,7 +59,7 @@ export type SavedPicture = z.infer<typeof picture>;
 /** Spins as they were fitted, and where they came from. */
 const set = z.looseObject({
   spins: memberName,
-  sources: z.array(fittedSource),
+  sources: atMost(mostPictures, 'sources', fittedSource),
   preparation: z.record(z.string(), z.unknown()),
   failures: z.array(z.object({ path: z.string(), reason: sentence })),
   warnings: z.array(sentence),
@@ -69,9 +71,9 @@ const run = z.looseObject({
   created: z.iso.datetime(),
   state: z.enum(['preparing', 'running', 'paused', 'ended', 'stopped', 'failed']),
   options: z.looseObject({ boundary, seed: count }),
-  rows: count,
-  cols: count,
-  images: count,
+  rows: count.max(maxSpins),
+  cols: count.max(maxSpins),
+  images: count.max(4 * maxSpins),
   parameters: z.array(z.string().max(64)).max(1024),
   /** Null where it is not known: NaN in a run. */
   observed: z
@@ -116,10 +118,10 @@ export const projectSchema = z.looseObject({
   /** In an autosave: the project file that it belongs to. */
   file: z.string().max(40_000).nullable(),
   notes: z.string().max(1_000_000),
-  pictures: z.array(picture).max(1_000_000),
+  pictures: atMost(mostPictures, 'pictures', picture),
   preparation,
-  sets: z.array(set).max(10_000),
-  runs: z.array(run).max(100_000),
+  sets: atMost(mostRuns, 'sets of spins', set),
+  runs: atMost(mostRuns, 'runs', run),
 });
 
 export type ProjectContent = z.infer<typeof projectSchema>;
@@ -182,6 +184,7 @@ function jsonOf(bytes: Uint8Array, name: string): unknown {
 function checked<T extends z.ZodType>(schema: T, content: unknown, name: string): z.output<T> {
   const result = schema.safeParse(content);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'too_big') ?? issues[0];
   throw new ProjectError(`${name} is damaged: ${issue.path.join('.')}: ${issue.message}.`);
 }

@@ -1,5 +1,6 @@
 import type { DataSummary, PictureInfo } from '../protocol/data.ts';
 import { ExplainedError } from '../protocol/errors.ts';
+import { mostPictures } from '../protocol/limits.ts';
 import type { LoadedSet } from './ports.ts';
 
 /** A picture of the data set and the file behind it; the path stays on this side. */
@@ -102,7 +103,14 @@ export class DataSet {
     if (files.length > 0) this.change();
   }
 
+  /** @throws ExplainedError where they are too many */
   private enter(files: readonly NewPicture[]): number[] {
+    if (this.pictures.size + files.length > mostPictures) {
+      throw new ExplainedError(
+        `A data set holds at most ${mostPictures.toLocaleString('en')} pictures, and these would be more.`,
+        'Add fewer, or use arrays that hold many configurations each.',
+      );
+    }
     return files.map((file) => {
       const id = ++this.lastId;
       this.pictures.set(id, { ...plain, ...file, id, kind: kindOf(file.name) });
@@ -114,7 +122,7 @@ export class DataSet {
   replace(pictures: readonly Picture[]): void {
     this.pictures = new Map(pictures.map((picture) => [picture.id, picture]));
     this.exchanged.length = 0;
-    this.lastId = Math.max(this.lastId, ...this.pictures.keys());
+    for (const id of this.pictures.keys()) this.lastId = Math.max(this.lastId, id);
     this.change();
   }
 

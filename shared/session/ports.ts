@@ -158,7 +158,6 @@ export interface Exchange {
   readonly pdf: ((html: string) => Promise<Uint8Array<ArrayBuffer>>) | null;
   /** Paths of what was uploaded under these names. */
   uploads(ids: readonly string[]): readonly { readonly path: string; readonly name: string }[];
-  readText(path: string): Promise<string>;
   /** Whether a path that the file `namer` names (and no person) may be read. */
   mayRead(path: string, namer: string): Promise<boolean>;
 }

@@ -7,12 +7,13 @@ import { type Fits, isActive } from './fit.ts';
 import { isProjectFile, lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore, Store } from './ports.ts';
 import type { Preparer } from './preparation.ts';
-import { type Project, ProjectWriter, type ReadProject, readProject } from './project/archive.ts';
+import { type Project, ProjectWriter, type ReadProject } from './project/archive.ts';
 import { Keeper } from './project/keeper.ts';
 import { leftBehind } from './project/left-behind.ts';
 import { PictureFiles } from './project/picture-files.ts';
 import type { Recent } from './recent.ts';
 import type { RunTable } from './run-table.ts';
+import type { SavedFiles } from './saved-files.ts';
 
 export interface ProjectNeeds {
   readonly data: DataSet;
@@ -21,6 +22,7 @@ export interface ProjectNeeds {
   readonly fits: Fits;
   readonly recent: Recent;
   readonly pictures: Pictures;
+  readonly savedFiles: SavedFiles;
   readonly projects: ProjectStore;
   readonly temporary: Store['temporary'];
   readonly exchange: Exchange;
@@ -98,10 +100,10 @@ export class Projects {
 
   /** Opens a project file. @param uploaded its name, where it has no lasting place */
   async open(path: string, uploaded: string | null = null): Promise<ProjectOpened> {
-    const { projects, recent } = this.needs;
+    const { projects, recent, savedFiles } = this.needs;
     const title = uploaded ?? lastPart(path);
     // everything that can fail comes before the session's own work is put away
-    const project = readProject(await projects.read(path), title);
+    const project = await savedFiles.readProject(await projects.read(path), title);
     const file = uploaded === null ? path : null;
     await projects.claim(file);
     const opened = await this.keeper.hold(async () => {
@@ -192,8 +194,11 @@ export class Projects {
   }
 
   private async recover(id: string, goOn: boolean): Promise<ProjectOpened> {
-    const { projects, emit } = this.needs;
-    const project = readProject(await projects.peek(id), 'What was kept of the last session');
+    const { projects, emit, savedFiles } = this.needs;
+    const project = await savedFiles.readProject(
+      await projects.peek(id),
+      'What was kept of the last session',
+    );
     const { file } = project;
     // another window may have the project by now: then this is a copy without a file
     const free = await projects.claim(file).then(
@@ -237,7 +242,7 @@ export class Projects {
     const { pictures, missing, changed } = await this.files.restore(
       project.pictures,
       place,
-      project.copy,
+      project.copies,
     );
     data.replace(pictures);
     preparer.current = project.preparation;

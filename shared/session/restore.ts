@@ -1,22 +1,22 @@
 import { momentName } from '../ising/models/names.ts';
 import { defaultFitOptions, methods } from '../ising/options.ts';
 import type { FitFile } from '../protocol/fit-file.ts';
-import { parseFitFile } from '../protocol/fit-file.ts';
 import { cropsByPath, type Preparation } from '../protocol/preparation.ts';
 import type { RestoredFit } from '../protocol/runs.ts';
 import { fitOptions, preparationOptions } from '../protocol/schemas.ts';
 import { type DataSet, lostSentence } from './data-set.ts';
-import { readTrace } from './fit-report.ts';
 import { takeApart } from './fit-result.ts';
 import { lastPart } from './path.ts';
 import type { Exchange, Pictures, ProjectStore } from './ports.ts';
 import type { Preparer } from './preparation.ts';
 import type { RunTable } from './run-table.ts';
+import type { SavedFiles } from './saved-files.ts';
 
 interface Needs {
   readonly data: DataSet;
   readonly preparer: Preparer;
   readonly runs: RunTable;
+  readonly savedFiles: SavedFiles;
   readonly exchange: Exchange;
   readonly pictures: Pictures;
   readonly identify: ProjectStore['identify'];
@@ -29,10 +29,9 @@ interface Needs {
  * @throws FitFileError if it is none; whatever reading it throws
  */
 export async function restoreFit(path: string, needs: Needs): Promise<RestoredFit> {
-  const { data, preparer, runs, exchange } = needs;
-  const file = parseFitFile(await exchange.readText(path), lastPart(path));
+  const { data, preparer, runs, savedFiles, exchange } = needs;
+  const { file, trace } = await savedFiles.readFit(path, lastPart(path));
   const { result, sources: fitted } = takeApart(file);
-  const trace = readTrace(file);
   const { rows, cols, parameters } = file.model;
   const summary = {
     id: `file-${runs.list().length + 1}-${file.created.replace(/\D/g, '')}`,

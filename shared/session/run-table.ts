@@ -2,6 +2,7 @@ import type { Rectangle } from '../image/region.ts';
 import type { Trace } from '../ising/fit/trace.ts';
 import type { Emit } from '../protocol/contract.ts';
 import { ExplainedError } from '../protocol/errors.ts';
+import { mostRuns } from '../protocol/limits.ts';
 import type { FittedSource, RunSummary } from '../protocol/runs.ts';
 import type { LoadedSet } from './ports.ts';
 
@@ -39,7 +40,14 @@ export class RunTable {
 
   constructor(private readonly emit: Emit) {}
 
+  /** @throws ExplainedError where the project is full */
   add(run: Run): void {
+    if (this.runs.size >= mostRuns) {
+      throw new ExplainedError(
+        `A project holds at most ${mostRuns.toLocaleString('en')} runs.`,
+        'Delete some, or begin another project.',
+      );
+    }
     this.runs.set(run.summary.id, run);
     this.tell([run]);
   }

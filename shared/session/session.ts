@@ -14,12 +14,14 @@ import { Recent } from './recent.ts';
 import { restoreFit } from './restore.ts';
 import { RunTable } from './run-table.ts';
 import { runsHandlers } from './runs.ts';
+import type { SavedFiles } from './saved-files.ts';
 
 /** What a host hands to its session. */
 export interface Ports {
   readonly info: AppInfo;
   readonly pictures: Pictures;
   readonly workers: Workers;
+  readonly savedFiles: SavedFiles;
   readonly store: Store;
   readonly exchange: Exchange;
   readonly projects: ProjectStore;
@@ -50,7 +52,7 @@ export interface Session {
 
 /** A session with nothing in it yet. */
 export async function createSession(ports: Ports): Promise<Session> {
-  const { info, pictures, workers, store, exchange, journal } = ports;
+  const { info, pictures, workers, savedFiles, store, exchange, journal } = ports;
   const emit: Emit = (name, payload) => {
     ports.emit(name, payload);
     projects.hear(name);
@@ -68,9 +70,9 @@ export async function createSession(ports: Ports): Promise<Session> {
   const fits = new Fits({ program, preparer, runs, workers, journal, emit });
   const { identify } = ports.projects;
   const openFit = (path: string) =>
-    restoreFit(path, { data, preparer, runs, exchange, pictures, identify });
+    restoreFit(path, { data, preparer, runs, savedFiles, exchange, pictures, identify });
   const projects = new Projects({
-    ...{ data, preparer, runs, fits, recent, pictures, exchange, emit },
+    ...{ data, preparer, runs, fits, recent, pictures, savedFiles, exchange, emit },
     projects: ports.projects,
     temporary: (name, bytes) => store.temporary(name, bytes),
   });

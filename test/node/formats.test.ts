@@ -21,9 +21,9 @@ describe.each(readdirSync(folder))('files of version %s', (version) => {
 
   it('open: project, with a fit that goes on', async () => {
     const members = await unpackProject(readFileSync(path('sample.isinglass')), 'it');
-    const { notes, pictures, runs, copy } = readProject(members, 'it');
+    const { notes, pictures, runs, copies } = readProject(members, 'it');
     expect(notes).toBe('A sample.');
-    expect(copy(pictures[0].copy ?? '').length).toBeGreaterThan(5 * 64);
+    expect(copies.get(pictures[0].copy ?? '')?.length).toBeGreaterThan(5 * 64);
     expect(runs.map(({ summary: { state } }) => state)).toEqual(['ended', 'paused']);
     expect(runs[1].trace.length).toBe(5);
     expect(runs[1].fit?.snapshot).toMatchObject({ step: 5, theta: expect.any(Float64Array) });

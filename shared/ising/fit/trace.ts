@@ -9,6 +9,13 @@ export interface TraceStep {
   readonly noise: readonly number[];
 }
 
+/** A trace as plain data. */
+export interface PlainTrace {
+  readonly p: number;
+  readonly rows: Float64Array<ArrayBuffer>;
+  readonly steps: number;
+}
+
 /** Rows of one block. Blocks of one size leave no gaps behind, and a full one never changes again. */
 export const blockRows = 8192;
 
@@ -134,6 +141,15 @@ export class Trace {
     trace.every = this.every;
     trace.steps = Math.min(steps, this.steps);
     return trace;
+  }
+
+  /** The same as plain data, which threads can hand over. */
+  plain(): PlainTrace {
+    return { p: this.p, rows: this.slice(), steps: this.steps };
+  }
+
+  static revive({ p, rows, steps }: PlainTrace): Trace {
+    return Trace.from(p, rows, steps);
   }
 
   /**

@@ -32,8 +32,7 @@ export interface Project {
 
 /** A project that was read, with the pictures that it holds. */
 export interface ReadProject extends Project {
-  /** @throws ProjectError if it is not in the project */
-  readonly copy: (member: string) => Uint8Array;
+  readonly copies: Members;
 }
 
 /** Of a run without an estimate. */
@@ -121,7 +120,8 @@ export function readProject(members: Members, title: string): ReadProject {
   };
   const content = parseProject(read(contentName), title);
   try {
-    return { ...restore(content, read), copy: read };
+    const copies = content.pictures.flatMap(({ copy }) => copy ?? []);
+    return { ...restore(content, read), copies: new Map(copies.map((name) => [name, read(name)])) };
   } catch (error) {
     if (error instanceof ProjectError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -133,7 +133,7 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
   const sets = content.sets.map(({ spins, preparation, ...set }): LoadedSet => {
     const { array, shape } = readTypedNpy(read(spins));
     const [images, rows, cols] = shape;
-    const valid = array instanceof Int8Array && shape.length === 3 && images > 0;
+    const valid = array instanceof Int8Array && shape.length === 3 && array.length > 0;
     if (!valid || !array.every((spin) => spin === 1 || spin === -1)) {
       throw new TypeError(`${spins} holds no spins.`);
     }
@@ -151,6 +151,9 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     if (ids.has(id)) throw new TypeError(`two runs are called ${id}.`);
     ids.add(id);
     if (set !== null && !sets[set]) throw new TypeError(`${saved.name} was fitted to no set.`);
+    if (set !== null && saved.images > 0 && !isOf(sets[set], saved)) {
+      throw new TypeError(`${saved.name} was fitted to another set.`);
+    }
     const p = saved.parameters.length;
     const { array } = readTypedNpy(read(traceName));
     if (!(array instanceof Float64Array) || array.length % (1 + 3 * p) !== 0) {
@@ -181,6 +184,13 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
   });
   const { name, file, notes, pictures, preparation } = content;
   return { name, file, notes, pictures, preparation, runs };
+}
+
+function isOf(
+  { data }: LoadedSet,
+  { rows, cols, images }: ProjectContent['runs'][number],
+): boolean {
+  return data.rows === rows && data.cols === cols && data.images === images;
 }
 
 function readState(

@@ -1,5 +1,5 @@
 import { ExplainedError } from '../../protocol/errors.ts';
-import type { SavedPicture } from '../../protocol/project-file.ts';
+import type { Members, SavedPicture } from '../../protocol/project-file.ts';
 import { type DataSet, kindOf, lostSentence, type Picture, plain } from '../data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
@@ -64,12 +64,12 @@ export class PictureFiles {
 
   /**
    * @param place the project's file, from where its pictures are looked for
-   * @param copy gives a file that the project holds
+   * @param copies files that the project holds
    */
   async restore(
     saved: readonly SavedPicture[],
     place: string | null,
-    copy: (name: string) => Uint8Array,
+    copies: Members,
   ): Promise<{ pictures: Picture[]; missing: string[]; changed: string[] }> {
     const { pictures: files, projects, temporary } = this.needs;
     const samples = new Map(
@@ -85,7 +85,7 @@ export class PictureFiles {
       if (sample !== undefined) {
         pictures.push({ ...own, origin, path: sample });
       } else if (picture.copy !== null) {
-        const path = await temporary(name, copy(picture.copy));
+        const path = await temporary(name, copies.get(picture.copy) ?? new Uint8Array());
         pictures.push({ ...own, origin, path });
       } else {
         // a synthetic set lies in a folder of this program, or nowhere
