@@ -1,5 +1,6 @@
 import { conversion } from '../../shared/ising/conventions.ts';
 import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
+import { biasWords, detectableWords, scoreEstimates } from '../../shared/protocol/check-words.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import {
   effectively,
@@ -109,6 +110,9 @@ function otherConventions({ estimate: { J, h }, model: { rows, cols } }: FitFile
 /** What the check found: the sentence, what differs, and what the likelihood is worth. */
 function checkLines({
   sentence,
+  reach,
+  scores = [],
+  levels,
   findings,
   evidence,
   position,
@@ -123,6 +127,13 @@ function checkLines({
   const rest = differing.length - shown.length;
   return [
     `check    ${sentence}`,
+    ...(reach ? [`         ${reach}`] : []),
+    ...scoreLines(scores),
+    ...(levels
+      ? [
+          `         A model that is right is called wrong by chance in ${percent(levels.scores)} by the score tests, in ${percent(levels.statistics)} by the statistics; "seen from" is found in ${percent(levels.power)}.`,
+        ]
+      : []),
     ...shown.map((f) => `         ${f.sentence}`),
     ...(rest > 0 ? [`         ${rest} more in the fit file.`] : []),
     `         ${evidenceRows(evidence)
@@ -132,6 +143,25 @@ function checkLines({
     `         ${position.sentence}`,
     ...warnings.map((warning) => `! ${warning}`),
   ];
+}
+
+/** The score tests as a table. */
+function scoreLines(scores: NonNullable<NonNullable<FitFile['check']>['scores']>): string[] {
+  if (scores.length === 0) return [];
+  return table([
+    ['what may be missing', 'one step from none', 'p, all', 'seen from', 'moves'],
+    ...scores.map((test) => [
+      test.title,
+      scoreEstimates(test).join(', '),
+      String(Number(test.adjustedP.toPrecision(2))),
+      detectableWords(test),
+      biasWords(test),
+    ]),
+  ]).map((line) => `         ${line}`);
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
 }
 
 /** How well the chains of a sampled fit were mixed. */

@@ -1,6 +1,7 @@
 import { errorAlone } from '../../shared/ising/rounding.ts';
+import { checkVerdict } from '../../shared/protocol/check-words.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
-import type { RunSources, RunSummary } from '../../shared/protocol/runs.ts';
+import type { FitResult, RunSources, RunSummary } from '../../shared/protocol/runs.ts';
 import { edgeNames, nameOf } from '../state/option-names.ts';
 import { correlation, ownConvention, quantities } from '../state/quantities.ts';
 import { counted, dateTime, fixed, significant } from '../state/text.ts';
@@ -57,6 +58,22 @@ const methods: Readonly<Record<string, string>> = {
 const figure = ({ title, svg }: ReportDrawing) =>
   `<figure>${svg}<figcaption>${typeset(title)}</figcaption></figure>`;
 
+/** What the check says, or that there was none. */
+function checkParagraphs(result: FitResult): string {
+  const { check } = result;
+  if (!check) {
+    return '<p>Whether the model describes the pictures was not checked.</p>';
+  }
+  const kind = checkVerdict(result) === 'differs' ? ' class="warning"' : '';
+  const words = [check.sentence, check.reach].filter((text) => typeof text === 'string').join(' ');
+  return [
+    `<p${kind}>${typeset(words)}</p>`,
+    ...[...(check.misfit ? [check.misfit] : []), ...check.warnings].map(
+      (warning) => `<p class="warning">${typeset(warning)}</p>`,
+    ),
+  ].join('\n');
+}
+
 /** A one-page report of a run, complete in itself: no script, nothing to load. */
 export function reportOf(
   run: RunSummary,
@@ -87,6 +104,7 @@ ${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
 <p>${equation(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${typeset(own[0].symbol)} and ${typeset(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${typeset(warning)}</p>`).join('\n')}
+${result.exists ? checkParagraphs(result) : ''}
 <h2>Data and preparation</h2>
 ${pictures.map(figure).join('\n')}
 <table><tbody>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alternativeKinds } from '../ising/check/alternatives.ts';
 import type { Check } from '../ising/check/check.ts';
 import { directions } from '../ising/check/correlations.ts';
 import { families } from '../ising/check/statistics.ts';
@@ -15,7 +16,9 @@ const marked = z.looseObject({ J: number, hPerSite: number }).nullable();
 /** The member `check` of a fit file: whether the model describes the pictures (`docs/checks.md`). */
 export const checkSchema: z.ZodType<Check> = z.looseObject({
   seed: z.int().min(0),
+  verdict: z.enum(['describes', 'differs']).optional(),
   sentence: z.string(),
+  reach: z.string().nullable().optional(),
   overallP: number,
   resolution: number,
   drawnSets: z.int(),
@@ -41,6 +44,35 @@ export const checkSchema: z.ZodType<Check> = z.looseObject({
       }),
     )
     .readonly(),
+  scores: z
+    .array(
+      z.looseObject({
+        kind: z.enum(alternativeKinds),
+        title: z.string(),
+        pValue: number,
+        adjustedP: number,
+        directions: z
+          .array(
+            z.looseObject({
+              parameter: z.string(),
+              estimate: number,
+              error: number,
+              detectable: number,
+              bias: z
+                .looseObject({ parameter: z.string(), shift: number, errors: number })
+                .nullable(),
+            }),
+          )
+          .min(1)
+          .readonly(),
+        verdict: z.enum(['agrees', 'differs']),
+        sentence: z.string(),
+        reach: z.string(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  levels: z.looseObject({ scores: number, statistics: number, power: number }).optional(),
   misfit: z.string().nullable(),
   evidence: z.looseObject({
     logZ: z.looseObject({ value: number, error: number, method: z.string() }),
@@ -51,6 +83,7 @@ export const checkSchema: z.ZodType<Check> = z.looseObject({
     independentBitsPerPixel: number,
     aic: number,
     bic: number,
+    bicImages: number.optional(),
     aicGain: number,
     criterionError: number,
   }),

@@ -49,13 +49,22 @@ export function logLikelihood(
 /** What the likelihood is worth: name, rounded, all digits. */
 export function evidenceRows(evidence: Evidence): [name: string, shown: string, exact: number][] {
   const { bitsPerPixel, bitsPerPixelError, independentBitsPerPixel } = evidence;
-  const { aic, bic, criterionError, logZ } = evidence;
+  const { aic, bic, bicImages, criterionError, logZ } = evidence;
   return [
     ['bits per pixel', toDecimals(bitsPerPixel, bitsPerPixelError, 4), bitsPerPixel],
     ['independent pixels', independentBitsPerPixel.toFixed(4), independentBitsPerPixel],
     // a difference of 2 is one parameter's worth
     ['AIC', toDecimals(aic, criterionError, 1), aic],
-    ['BIC', toDecimals(bic, criterionError, 1), bic],
+    ['BIC, pixels as observations', toDecimals(bic, criterionError, 1), bic],
+    ...(bicImages === undefined
+      ? []
+      : [
+          ['BIC, images as observations', toDecimals(bicImages, criterionError, 1), bicImages] as [
+            string,
+            string,
+            number,
+          ],
+        ]),
     ['log Z', toDecimals(logZ.value, logZ.error, 2), logZ.value],
   ];
 }

@@ -21,6 +21,7 @@ export function checkHandlers(
     async start({ run: id, onlyIfQuick }, signal) {
       const run = runs.get(id);
       const task = taskOf(run);
+      const checked = run.summary.result;
       if (onlyIfQuick && !isQuickCheck(pose(task.data, task.options), task.parameters)) {
         return run.summary;
       }
@@ -38,7 +39,14 @@ export function checkHandlers(
           signal,
         );
         const { result } = run.summary;
-        return runs.change(run, { result: result && { ...result, check } });
+        // a fit that went on meanwhile has another estimate, of which this check says nothing
+        if (result === null || result.created !== checked?.created) {
+          throw new ExplainedError(
+            'The fit went on while it was checked, and its check is of the old estimate.',
+            'Check the run again.',
+          );
+        }
+        return runs.change(run, { result: { ...result, check } });
       } finally {
         underWay.delete(id);
       }

@@ -96,7 +96,10 @@ export function fitFile(
     covariance: covariance && names.map((_, a) => Array.from(covariance.slice(a * p, (a + 1) * p))),
     logLikelihoodPerImage: estimate.logLikelihood,
     ...(estimate.bootstrap && { bootstrap: bootstrapOf(names, estimate.bootstrap, model.lattice) }),
-    ...(estimate.profile && { profile: profileOf(names, estimate.profile, model.lattice) }),
+    ...(estimate.profile &&
+      isReached(estimate.profile) && {
+        profile: profileOf(names, estimate.profile, model.lattice),
+      }),
     ...(estimate.diagnostics && { diagnostics: diagnostics(names, estimate.diagnostics) }),
     exists: estimate.exists,
     converged: estimate.converged,
@@ -188,7 +191,16 @@ function intervalWarnings({ bootstrap, profile }: Estimate): string[] {
   ];
 }
 
-function profileAdvice({ interval68, interval95 }: Profile): string {
+/** Whether any end of a profile interval was found. */
+function isReached({ interval68, interval95 }: Profile): boolean {
+  return [...interval68, ...interval95].flat().some(Number.isFinite);
+}
+
+function profileAdvice(profile: Profile): string {
+  const { interval68, interval95 } = profile;
+  if (!isReached(profile)) {
+    return 'Its profile intervals are out of reach too, so that ± is the only error there is, and may be far off: more images, or the method exact on a small lattice, would tell.';
+  }
   const isWhole = [...interval68, ...interval95].flat().every(Number.isFinite);
   return isWhole
     ? 'Take the profile-likelihood intervals.'

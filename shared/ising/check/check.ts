@@ -23,9 +23,19 @@ import {
 import { type Position, positionOf } from './position.ts';
 import { type Comparison, compare, type Predictive } from './predictive.ts';
 import {
+  alternativeTitles,
+  reachOverall,
+  reachSentence,
+  scoreSentence,
+  scoreVerdict,
+  strongest,
+} from './score-sentences.ts';
+import { power, type ScoreTest, scoreLevel, scoreTests } from './scores.ts';
+import {
   farthest,
   overallSentence,
   sentenceOf,
+  statisticsLevel,
   titleOf,
   type Verdict,
   verdictOf,
@@ -49,6 +59,15 @@ export interface Finding extends Comparison {
   readonly isNamed?: boolean | undefined;
 }
 
+/** A score test with its words. */
+export interface ScoreFinding extends ScoreTest {
+  readonly title: string;
+  readonly verdict: 'agrees' | 'differs';
+  readonly sentence: string;
+  /** What the test would have seen, and what that does to the fit. */
+  readonly reach: string;
+}
+
 /** A point that the likelihood map marks, by its parameters. */
 export interface Marked {
   readonly J: number;
@@ -58,14 +77,24 @@ export interface Marked {
 /** Whether the model describes the pictures, and what the likelihood looks like about the estimate. */
 export interface Check {
   readonly seed: number;
-  /** The answer in a sentence or two. */
+  /** The answer; missing in files of before, where a finding that differs decides. */
+  readonly verdict?: 'describes' | 'differs' | undefined;
+  /** The same in some sentences. */
   readonly sentence: string;
+  /** What the check would have seen; null where nothing can be said, missing in files of before. */
+  readonly reach?: string | null | undefined;
   readonly overallP: number;
   readonly resolution: number;
   /** Sets that were drawn, and images of each. */
   readonly drawnSets: number;
   readonly imagesPerSet: number;
   readonly findings: readonly Finding[];
+  /** Tests of what the model may lack; missing in files of before. */
+  readonly scores?: readonly ScoreFinding[] | undefined;
+  /** Chances of calling a model wrong that is right, and of seeing what is said to be seen; missing in files of before. */
+  readonly levels?:
+    | { readonly scores: number; readonly statistics: number; readonly power: number }
+    | undefined;
   /** What the ratio of sandwich to standard error says, if anything (see `misfit.ts`). */
   readonly misfit: string | null;
   readonly evidence: Evidence;
@@ -131,13 +160,13 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
     ofData.add(imageSpins(data, i));
     if (i % 64 === 63) yield { phase: 'measuring the pictures', done: i + 1, total: data.images };
   }
-  const predictive = compare(
-    statisticsOfSets(model, measured, data.images),
-    drawn,
-    ofData.fitted(),
-    ofData.others(),
-    Math.min(effectiveImages, data.images),
-  );
+  const statistics = statisticsOfSets(model, measured, data.images);
+  const independent = Math.min(effectiveImages, data.images);
+  const [fitted, others] = [ofData.fitted(), ofData.others()];
+  const predictive = compare(statistics, drawn, fitted, others, independent);
+  yield { phase: 'testing alternatives', done: 0, total: null };
+  const errors = estimate.covariance && standardErrors(estimate.covariance);
+  const tests = scoreTests(model, statistics, drawn, fitted, others, independent, errors);
 
   // what the likelihood is worth
   const magnetization = data.spins.reduce((sum, spin) => sum + spin, 0) / data.spins.length;
@@ -162,7 +191,9 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
   const named = farthest(predictive.comparisons);
   return {
     seed,
-    sentence: overallSentence(predictive),
+    verdict: strongest(tests) === null && named === null ? 'describes' : 'differs',
+    sentence: overallSentence(predictive, tests),
+    reach: reachOverall(tests),
     overallP: predictive.overallP,
     resolution: predictive.resolution,
     drawnSets: drawn.sets,
@@ -174,6 +205,14 @@ export function* check(input: CheckInput, samplers: SamplerFactory): Generator<P
       sentence: sentenceOf(comparison),
       isNamed: comparison === named,
     })),
+    scores: tests.map((test) => ({
+      ...test,
+      title: alternativeTitles[test.kind],
+      verdict: scoreVerdict(test),
+      sentence: scoreSentence(test),
+      reach: `${reachSentence(test)}.`,
+    })),
+    levels: { scores: scoreLevel, statistics: statisticsLevel, power },
     misfit: misfitWarning({ ...noEstimate, ...estimate }, names, data.images, effectiveImages),
     evidence,
     map,
@@ -224,14 +263,19 @@ function* logZAt(
   const { model } = problem;
   const method = quickExact(problem);
   if (method !== null) {
-    const evaluation = method.evaluate(theta);
-    let operations = 0;
-    for (;;) {
-      const { done, value } = evaluation.next();
-      if (done) return { value: value.logZ, error: 0, method: method.name };
-      operations += value;
-      const percent = Math.min(100, Math.round((100 * operations) / method.operations));
-      yield { phase: method.name, done: percent, total: 100 };
+    try {
+      const evaluation = method.evaluate(theta);
+      let operations = 0;
+      for (;;) {
+        const { done, value } = evaluation.next();
+        if (done) return { value: value.logZ, error: 0, method: method.name };
+        operations += value;
+        const percent = Math.min(100, Math.round((100 * operations) / method.operations));
+        yield { phase: method.name, done: percent, total: 100 };
+      }
+    } catch (error) {
+      // a frustrated torus, or a coupling beyond the formula's arithmetic: integrated instead
+      if (!(error instanceof RangeError)) throw error;
     }
   }
   const sampler: Sampler = samplers(model, drawingChains, nextSeed());

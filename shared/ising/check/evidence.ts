@@ -28,9 +28,11 @@ export interface Evidence {
   readonly aic: number;
   /** p ln(Mn) − 2Mℓ: an observation is a pixel, so that one image has a BIC too. */
   readonly bic: number;
+  /** p ln M − 2Mℓ: an observation is an image; missing in files of before. */
+  readonly bicImages?: number | undefined;
   /** AIC of independent pixels less that of the model: above 0 where couplings are worth their parameters. */
   readonly aicGain: number;
-  /** Error of all three, 2M times that of ℓ. */
+  /** Error of all of these, 2M times that of ℓ. */
   readonly criterionError: number;
 }
 
@@ -66,6 +68,7 @@ export function evidenceOf(
     independentBitsPerPixel: entropy / Math.LN2,
     aic,
     bic: p * Math.log(images * n) - 2 * images * likelihood,
+    bicImages: p * Math.log(images) - 2 * images * likelihood,
     aicGain: independent - aic,
     criterionError: 2 * images * logZ.error,
   };

@@ -98,5 +98,9 @@ function words(
     return `J lies beyond ${critical}${far}, where a checkerboard prevails without a field; a field moves the transition to stronger couplings.`;
   }
   const order = J < 0 ? 'a checkerboard' : 'one colour';
-  return `J lies on the ordered side of ${critical}${far}: ${order} prevails over any distance, and what differs from it reaches ${infiniteLength?.toPrecision(2) ?? '–'} sites.`;
+  const patches =
+    infiniteLength === null
+      ? ''
+      : `, but for patches of about ${infiniteLength.toPrecision(2)} sites`;
+  return `J lies on the ordered side of ${critical}${far}: without a field and on an infinite lattice ${order} would prevail${patches}.`;
 }

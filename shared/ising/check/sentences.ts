@@ -1,14 +1,18 @@
 import type { Comparison, Predictive } from './predictive.ts';
+import { scoreSentence, scoreVerdict, strongest } from './score-sentences.ts';
+import type { ScoreTest } from './scores.ts';
 
-/** Chance with which a model that is right is called wrong. */
-const level = 0.05;
+/** Chance with which the statistics call a model wrong that is right; the score tests have their own. */
+export const statisticsLevel = 0.02;
+/** The same for one statistic that nobody looked for. */
+const aloneLevel = 0.05;
 
 /** `agrees`; `chance`: out by itself, not among so many; `differs`. */
 export type Verdict = 'agrees' | 'chance' | 'differs';
 
 export function verdictOf({ pValue, adjustedP }: Comparison): Verdict {
-  if (adjustedP < level) return 'differs';
-  return pValue < level ? 'chance' : 'agrees';
+  if (adjustedP < statisticsLevel) return 'differs';
+  return pValue < aloneLevel ? 'chance' : 'agrees';
 }
 
 const ways = {
@@ -86,17 +90,44 @@ function difference(comparison: Comparison): string {
   return `The ${title} is ${larger} than the model’s`;
 }
 
-/** The whole comparison in one or two sentences. */
-export function overallSentence({ comparisons, overallP, resolution }: Predictive): string {
-  const total = comparisons.length;
+/** The whole comparison in some sentences. */
+export function overallSentence(
+  { comparisons, overallP, resolution }: Predictive,
+  tests: readonly ScoreTest[] = [],
+): string {
+  const total = `${comparisons.length} statistics that were not fitted`;
   const out = comparisons.filter((comparison) => verdictOf(comparison) === 'differs');
+  const missing = tests.filter((test) => scoreVerdict(test) === 'differs');
   const worst = farthest(comparisons);
-  if (worst === null) {
-    return `The model describes these pictures as far as ${total} statistics that were not fitted can tell: none is farther from what the model draws than chance explains (p = ${short(overallP)} for all of them together).`;
-  }
+  const best = strongest(tests);
+  const testsP = tests.reduce((least, { adjustedP }) => Math.min(least, adjustedP), 1);
   const p = overallP <= resolution ? `p at most ${short(overallP)}` : `p = ${short(overallP)}`;
+  if (worst === null && best === null) {
+    const [andTests, ofTests] =
+      tests.length > 0
+        ? [` and ${tests.length} score tests`, `, p = ${short(testsP)} for the tests`]
+        : ['', ''];
+    return `The model describes these pictures as far as ${total}${andTests} can tell: none is farther from what the model draws than chance explains (p = ${short(overallP)} for all of the statistics together${ofTests}).`;
+  }
+  const what = [
+    ...(best
+      ? [
+          `${missing.length} of ${tests.length} score tests ${missing.length === 1 ? 'finds' : 'find'} what it lacks (p = ${short(testsP)})`,
+        ]
+      : []),
+    ...(worst
+      ? [
+          `${out.length} of ${total} ${out.length === 1 ? 'lies' : 'lie'} outside what it draws (${p} for all of them together)`,
+        ]
+      : []),
+  ].join(', and ');
   const reading = readingOf(comparisons);
-  return `The model does not describe these pictures: ${out.length} of ${total} statistics that were not fitted ${out.length === 1 ? 'lies' : 'lie'} outside what it draws (${p} for all of them together). ${difference(worst)}.${reading ? ` In short, ${reading}.` : ''}`;
+  return [
+    `The model does not describe these pictures: ${what}.`,
+    ...(best ? [scoreSentence(best)] : []),
+    ...(worst ? [`${difference(worst)}.`] : []),
+    ...(reading ? [`In short, ${reading}.`] : []),
+  ].join(' ');
 }
 
 /** The statistic that differs most, which the sentence names; null where none does. */

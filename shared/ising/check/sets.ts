@@ -2,8 +2,8 @@ import { siteCount } from '../lattice.ts';
 import { evaluate, type Model, parameterNames } from '../model.ts';
 import type { Sampler } from '../sampler.ts';
 import type { Sliced } from '../slices.ts';
+import type { SetMeans } from './conditioning.ts';
 import { Chains } from './draws.ts';
-import type { SetMeans } from './predictive.ts';
 import type { Measurement, Unfitted } from './statistics.ts';
 
 /** Images beyond which drawn sets are smaller than the data, and their spread is scaled. */

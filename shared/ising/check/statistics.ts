@@ -1,10 +1,12 @@
 import { siteCount } from '../lattice.ts';
 import type { Model } from '../model.ts';
+import { dot } from '../symmetric.ts';
 import { clusterCounter } from './clusters.ts';
 import { type Direction, directions, distances, pairCounter } from './correlations.ts';
 import { countRuns, runClasses } from './runs.ts';
+import { trendsOf } from './trends.ts';
 
-export const families = ['correlation', 'shape', 'runs', 'clusters', 'spread'] as const;
+export const families = ['correlation', 'shape', 'runs', 'clusters', 'spread', 'trend'] as const;
 export type Family = (typeof families)[number];
 
 /** One statistic that a fit does not match by itself, as a mean over images. */
@@ -32,6 +34,8 @@ export interface Measurement {
  * - runs of equal spins along rows and columns: mean length n/N, and N_c/n for every class c of lengths;
  * - clusters of equal spins: numbers of bright and dark ones per site, mean size n/N in sites, share of
  *   the picture that the largest bright and dark one take, bonds around the largest one per site of it.
+ *
+ * - of the family `trend`, which only score tests look at: Σ s_i f(x_i, y_i) for the shapes of `trends.ts`.
  *
  * The perimeter of all clusters together is (1 − b) n_B/2, and is therefore fitted.
  */
@@ -70,6 +74,9 @@ export function measurement(model: Model): Measurement {
   ])
     declare(name, 'clusters');
 
+  const trends = trendsOf(l);
+  for (const { name } of trends) declare(name, 'trend');
+
   const counter = pairCounter(l);
   const clustersOf = clusterCounter(l);
   const counts = new Float64Array(runClasses.length);
@@ -94,6 +101,7 @@ export function measurement(model: Model): Measurement {
       out[k++] = clusters.largestBright / n;
       out[k++] = clusters.largestDark / n;
       out[k++] = clusters.perimeter;
+      for (const { shape } of trends) out[k++] = dot(shape, spins);
     },
   };
 }

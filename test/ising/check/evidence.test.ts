@@ -111,7 +111,8 @@ describe('evidence', () => {
     expect(coin.bitsPerPixel).toBeCloseTo(1, 12);
     expect(coin.independentBitsPerPixel).toBe(1);
     expect(coin.aic).toBeCloseTo(4 + 2 * 160 * Math.LN2, 9);
-    expect(coin.bic).toBeCloseTo(2 * Math.log(160) + 2 * 160 * Math.LN2, 9);
+    expect(coin.bic).toBeCloseTo(2 * Math.log(160) + 320 * Math.LN2, 9);
+    expect(coin.bicImages).toBeCloseTo(2 * Math.log(10) + 320 * Math.LN2, 9);
     expect(coin.aicGain).toBeCloseTo(-2, 9);
     expect(coin.criterionError).toBeCloseTo(0.2, 12);
     // independent pixels at h alone: the entropy of their share

@@ -1,6 +1,7 @@
 import { compileKernel } from '../../../build/kernels.mjs';
 import { type Check, type CheckInput, check } from '../../../shared/ising/check/check.ts';
 import { compare, type Predictive } from '../../../shared/ising/check/predictive.ts';
+import { type ScoreTest, scoreTests } from '../../../shared/ising/check/scores.ts';
 import {
   drawingChains,
   drawSets,
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/ising/check/sets.ts';
 import { measurement } from '../../../shared/ising/check/statistics.ts';
 import { imageSpins, type SpinData } from '../../../shared/ising/dataset.ts';
+import { standardErrors } from '../../../shared/ising/fit/estimate.ts';
 import { exact } from '../../../shared/ising/fit/exact.ts';
 import { mle } from '../../../shared/ising/fit/mle.ts';
 import { pseudolikelihood } from '../../../shared/ising/fit/pseudolikelihood.ts';
@@ -27,7 +29,7 @@ const module = compile(await compileKernel('heat-bath.ts'));
 export const samplersHere: SamplerFactory = (model, chains, seed) =>
   localSampler(chooseHeatBath(module, model, chains), model, chains, seed);
 
-interface Shape {
+export interface Shape {
   readonly rows: number;
   readonly cols: number;
   readonly boundary: Boundary;
@@ -58,8 +60,9 @@ export function fitted(
   boundary: Boundary,
   method: 'exact' | 'mle' | 'pseudolikelihood',
   seed: number,
+  model: ModelName = 'uniform',
 ): CheckInput | null {
-  const options = fitOptions({ boundary, seed });
+  const options = fitOptions({ boundary, seed, model });
   const problem = pose(data, options);
   const run = { exact, mle, pseudolikelihood }[method].start(problem, options, samplersHere);
   while (!run.advance());
@@ -79,27 +82,29 @@ export function finishCheck(input: CheckInput): Check {
 }
 
 /** Only the comparison, with no more drawn sets than a check has at least, and smaller ones. */
-export function comparisonOf({ problem, estimate, effectiveImages, seed }: CheckInput): Predictive {
+export function comparisonOf(input: CheckInput): Predictive {
+  return comparedWith(input).predictive;
+}
+
+/** The comparison and the score tests, of the same sets. */
+export function comparedWith(
+  { problem, estimate, effectiveImages, seed }: CheckInput,
+  sets = 199,
+  images = Math.min(8, problem.data.images),
+): { predictive: Predictive; tests: ScoreTest[] } {
   const { model, data } = problem;
   const measured = measurement(model);
   const sampler = samplersHere(model, drawingChains, seed + 77);
   const drawn = finish(
-    drawSets(
-      sampler,
-      estimate.parameters,
-      measured,
-      { images: Math.min(8, data.images), sets: 199 },
-      seed,
-      () => {},
-    ),
+    drawSets(sampler, estimate.parameters, measured, { images, sets }, seed, () => {}),
   );
   const ofData = new SetAccumulator(model, measured);
   for (let i = 0; i < data.images; i++) ofData.add(imageSpins(data, i));
-  return compare(
-    statisticsOfSets(model, measured, data.images),
-    drawn,
-    ofData.fitted(),
-    ofData.others(),
-    effectiveImages,
-  );
+  const statistics = statisticsOfSets(model, measured, data.images);
+  const [fitted, others] = [ofData.fitted(), ofData.others()];
+  const errors = estimate.covariance && standardErrors(estimate.covariance);
+  return {
+    predictive: compare(statistics, drawn, fitted, others, effectiveImages),
+    tests: scoreTests(model, statistics, drawn, fitted, others, effectiveImages, errors),
+  };
 }

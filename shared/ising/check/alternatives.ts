@@ -1,0 +1,91 @@
+import { axisBondCount } from '../lattice.ts';
+import type { Model } from '../model.ts';
+
+/** What may be missing in a model, with one parameter or some. */
+export const alternativeKinds = [
+  'next-nearest',
+  'anisotropy',
+  'field',
+  'trend-1',
+  'trend-2',
+  'spread',
+] as const;
+export type AlternativeKind = (typeof alternativeKinds)[number];
+
+/** One parameter δ that is 0 in the fitted model. */
+interface Direction {
+  readonly parameter: string;
+  /** ∂ log p/∂δ of an image at δ = 0 up to a constant, as a sum over statistics that are measured: factor by name. */
+  readonly score: Readonly<Record<string, number>>;
+}
+
+/** A larger model that holds the fitted one at δ = 0. */
+export interface Alternative {
+  readonly kind: AlternativeKind;
+  readonly directions: readonly Direction[];
+}
+
+/**
+ * The alternatives to a model of which the measured statistics tell:
+ *
+ * - `next-nearest`: a coupling J2 of diagonal neighbours;
+ * - `anisotropy`: Jx − Jy, where the model has one coupling;
+ * - `field`: h per site, where the model has none;
+ * - `trend-1`, `trend-2`: a field per site a·f(x, y) besides, f of `trends.ts`;
+ * - `spread`: couplings that vary between pictures with variance τ². Its score is half of the bonds' variance
+ *   between the pictures, Σ_i (B_i − B̄)²/2, the rest of it being a function of B̄.
+ *
+ * @param measured names of all statistics that there are
+ */
+export function alternativesTo(model: Model, measured: ReadonlySet<string>): Alternative[] {
+  const l = model.lattice;
+  const horizontal = axisBondCount(l, 'horizontal');
+  const vertical = axisBondCount(l, 'vertical');
+  const [down, right] = [l.rows, l.cols].map((side) => (l.boundary === 'free' ? side - 1 : side));
+  const couplings = model.statistics.filter(({ bonds }) => bonds.length > 0);
+  const hasField = model.statistics.some(({ sites }) => sites.length > 0);
+  const trend = (name: string): Direction => ({ parameter: name, score: { [name]: 1 } });
+  const all: readonly Alternative[] = [
+    {
+      kind: 'next-nearest',
+      directions: [{ parameter: 'J2', score: { 'next-nearest': 2 * down * right } }],
+    },
+    {
+      kind: 'anisotropy',
+      directions:
+        couplings.length === 1
+          ? [
+              {
+                parameter: 'Jx-Jy',
+                score: { 'rows-1': horizontal / 2, 'columns-1': -vertical / 2 },
+              },
+            ]
+          : [],
+    },
+    {
+      kind: 'field',
+      directions: hasField ? [] : [{ parameter: 'hPerSite', score: { trend: 1 } }],
+    },
+    { kind: 'trend-1', directions: ['trend-x', 'trend-y'].map(trend) },
+    { kind: 'trend-2', directions: ['trend-xx', 'trend-xy', 'trend-yy'].map(trend) },
+    {
+      kind: 'spread',
+      directions: [
+        {
+          parameter: 'varianceJ',
+          // what is measured is in units of extent²
+          score: Object.fromEntries(
+            couplings.map(({ parameter, extent }) => [`spread-${parameter}`, extent ** 2 / 2]),
+          ),
+        },
+      ],
+    },
+  ];
+  return all.flatMap(({ kind, directions }) => {
+    const known = directions.filter(({ score }) => {
+      const names = Object.keys(score);
+      return names.length > 0 && names.every((name) => measured.has(name));
+    });
+    return known.length > 0 ? [{ kind, directions: known }] : [];
+  });
+}

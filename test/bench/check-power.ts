@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { strongest } from '../../shared/ising/check/score-sentences.ts';
+import type { ScoreTest } from '../../shared/ising/check/scores.ts';
+import { farthest } from '../../shared/ising/check/sentences.ts';
+import { plan } from '../../shared/ising/check/sets.ts';
+import type { SpinData } from '../../shared/ising/dataset.ts';
+import { comparedWith, fitted, type Shape } from '../ising/check/fitted.ts';
+import { drawLarger, type LargerModel } from '../ising/check/larger-model.ts';
+
+const shape: Shape = { rows: 16, cols: 16, boundary: 'free' };
+const J = 0.3;
+const images = 20;
+const isotropic = [J, J] as const;
+const alternatives: readonly (readonly [ScoreTest['kind'], (delta: number) => LargerModel])[] = [
+  ['next-nearest', (J2) => ({ J: isotropic, J2 })],
+  ['anisotropy', (delta) => ({ J: [J + delta / 2, J - delta / 2] })],
+  ['trend-1', (a) => ({ J: isotropic, field: (x) => a * x })],
+  ['trend-2', (a) => ({ J: isotropic, field: (x) => a * (x * x - 0.38) })],
+  ['spread', (variance) => ({ J: isotropic, spread: Math.sqrt(variance) })],
+];
+
+function testsOf(data: SpinData, seed: number) {
+  const input = fitted(data, shape.boundary, 'pseudolikelihood', seed);
+  if (!input) throw new Error('These data have an estimate.');
+  const planned = plan(images);
+  return comparedWith(input, planned.sets, planned.images);
+}
+
+interface Point {
+  readonly kind: ScoreTest['kind'];
+  /** In units of what the check says to find with 90 %. */
+  readonly part: number;
+  readonly delta: number;
+  /** Shares of the data sets: the one test at 5 % alone; this test among all; any test; a statistic at 5 %, and at 2 %; the check. */
+  readonly alone: number;
+  readonly test: number;
+  readonly tests: number;
+  readonly statisticsAt5: number;
+  readonly statistics: number;
+  readonly check: number;
+}
+
+/** Measures the power curves: data sets a point, and the file to write. */
+export function measurePower([count = '100', file]: readonly string[]): void {
+  const sets = Number(count);
+  const points: Point[] = [];
+  const nothing = testsOf(drawLarger(shape, { J: isotropic }, images, 1), 1).tests;
+  for (const [kind, larger] of alternatives) {
+    const of = (tests: readonly ScoreTest[]) => tests.find((one) => one.kind === kind);
+    const detectable = of(nothing)?.directions[0]?.detectable ?? 0;
+    for (const part of kind === 'next-nearest'
+      ? [0, 1 / 3, 2 / 3, 1, 4 / 3]
+      : [1 / 3, 2 / 3, 1, 4 / 3]) {
+      const delta = part * detectable;
+      const count = { alone: 0, test: 0, tests: 0, statisticsAt5: 0, statistics: 0, check: 0 };
+      for (let seed = 0; seed < sets; seed++) {
+        const data = drawLarger(
+          shape,
+          larger(delta),
+          images,
+          1000 * Math.round(9 * part) + seed + 7,
+        );
+        const { predictive, tests } = testsOf(data, seed);
+        const one = of(tests);
+        const any = strongest(tests) !== null;
+        const out = farthest(predictive.comparisons) !== null;
+        if (one && one.pValue < 0.05) count.alone++;
+        if (one && one.adjustedP < 0.03) count.test++;
+        if (any) count.tests++;
+        if (predictive.overallP < 0.05) count.statisticsAt5++;
+        if (out) count.statistics++;
+        if (any || out) count.check++;
+      }
+      const share = (value: number) => Number((value / sets).toFixed(3));
+      points.push({
+        kind,
+        part: Number(part.toFixed(3)),
+        delta: Number(delta.toPrecision(3)),
+        alone: share(count.alone),
+        test: share(count.test),
+        tests: share(count.tests),
+        statisticsAt5: share(count.statisticsAt5),
+        statistics: share(count.statistics),
+        check: share(count.check),
+      });
+      console.log(JSON.stringify(points.at(-1)));
+    }
+  }
+  if (file) writeFileSync(file, `${JSON.stringify({ shape, J, images, sets, points }, null, 1)}\n`);
+}
