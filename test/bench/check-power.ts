@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { strongest } from '../../shared/ising/check/score-sentences.ts';
-import type { ScoreTest } from '../../shared/ising/check/scores.ts';
+import { hardest, strongest } from '../../shared/ising/check/score-sentences.ts';
+import { type ScoreTest, scoreLevel } from '../../shared/ising/check/scores.ts';
 import { farthest } from '../../shared/ising/check/sentences.ts';
 import { plan } from '../../shared/ising/check/sets.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
@@ -10,13 +10,16 @@ import { drawLarger, type LargerModel } from '../ising/check/larger-model.ts';
 const shape: Shape = { rows: 16, cols: 16, boundary: 'free' };
 const J = 0.3;
 const images = 20;
-const isotropic = [J, J] as const;
-const alternatives: readonly (readonly [ScoreTest['kind'], (delta: number) => LargerModel])[] = [
-  ['next-nearest', (J2) => ({ J: isotropic, J2 })],
-  ['anisotropy', (delta) => ({ J: [J + delta / 2, J - delta / 2] })],
-  ['trend-1', (a) => ({ J: isotropic, field: (x) => a * x })],
-  ['trend-2', (a) => ({ J: isotropic, field: (x) => a * (x * x - 0.38) })],
-  ['spread', (variance) => ({ J: isotropic, spread: Math.sqrt(variance) })],
+/** By the alternative's δ and the coupling beside it. */
+const alternatives: readonly (readonly [
+  ScoreTest['kind'],
+  (delta: number, J: number) => LargerModel,
+])[] = [
+  ['next-nearest', (J2, J) => ({ J: [J, J], J2 })],
+  ['anisotropy', (delta, J) => ({ J: [J + delta / 2, J - delta / 2] })],
+  ['trend-1', (a, J) => ({ J: [J, J], field: (x) => a * x })],
+  ['trend-2', (a, J) => ({ J: [J, J], field: (x) => a * (1.5 * x * x - 0.5) })],
+  ['spread', (variance, J) => ({ J: [J, J], spread: Math.sqrt(variance) })],
 ];
 
 function testsOf(data: SpinData, seed: number) {
@@ -44,19 +47,25 @@ interface Point {
 export function measurePower([count = '100', file]: readonly string[]): void {
   const sets = Number(count);
   const points: Point[] = [];
-  const nothing = testsOf(drawLarger(shape, { J: isotropic }, images, 1), 1).tests;
+  const nothing = testsOf(drawLarger(shape, { J: [J, J] }, images, 1), 1).tests;
   for (const [kind, larger] of alternatives) {
-    const of = (tests: readonly ScoreTest[]) => tests.find((one) => one.kind === kind);
-    const detectable = of(nothing)?.directions[0]?.detectable ?? 0;
+    const of = (tests: readonly ScoreTest[]) => {
+      const test = tests.find((one) => one.kind === kind);
+      if (!test) throw new Error(`There is no test ${kind}.`);
+      return test;
+    };
+    const { detectable, bias } = hardest(of(nothing));
     for (const part of kind === 'next-nearest'
       ? [0, 1 / 3, 2 / 3, 1, 4 / 3]
       : [1 / 3, 2 / 3, 1, 4 / 3]) {
       const delta = part * detectable;
+      // so that the fitted model is the same whatever δ is, as the check's sentence has it
+      const beside = J - part * (bias?.shift ?? 0);
       const count = { alone: 0, test: 0, tests: 0, statisticsAt5: 0, statistics: 0, check: 0 };
       for (let seed = 0; seed < sets; seed++) {
         const data = drawLarger(
           shape,
-          larger(delta),
+          larger(delta, beside),
           images,
           1000 * Math.round(9 * part) + seed + 7,
         );
@@ -64,8 +73,8 @@ export function measurePower([count = '100', file]: readonly string[]): void {
         const one = of(tests);
         const any = strongest(tests) !== null;
         const out = farthest(predictive.comparisons) !== null;
-        if (one && one.pValue < 0.05) count.alone++;
-        if (one && one.adjustedP < 0.03) count.test++;
+        if (one.pValue < 0.05) count.alone++;
+        if (one.adjustedP < scoreLevel) count.test++;
         if (any) count.tests++;
         if (predictive.overallP < 0.05) count.statisticsAt5++;
         if (out) count.statistics++;

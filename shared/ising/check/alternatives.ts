@@ -1,5 +1,6 @@
 import { axisBondCount } from '../lattice.ts';
-import type { Model } from '../model.ts';
+import { isField, type Model, type Structure } from '../model.ts';
+import { alongColumn, alongRow, type Offset, sameOffset } from '../offsets.ts';
 
 /** What may be missing in a model, with one parameter or some. */
 export const alternativeKinds = [
@@ -29,11 +30,13 @@ export interface Alternative {
  * The alternatives to a model of which the measured statistics tell:
  *
  * - `next-nearest`: a coupling J2 of diagonal neighbours;
- * - `anisotropy`: Jx − Jy, where the model has one coupling;
+ * - `anisotropy`: Jx − Jy, where one coupling serves rows and columns;
  * - `field`: h per site, where the model has none;
- * - `trend-1`, `trend-2`: a field per site a·f(x, y) besides, f of `trends.ts`;
+ * - `trend-1`, `trend-2`: a field that varies over the picture, of total degree 1 or 2 (`models/trend.ts`);
  * - `spread`: couplings that vary between pictures with variance τ². Its score is half of the bonds' variance
  *   between the pictures, Σ_i (B_i − B̄)²/2, the rest of it being a function of B̄.
+ *
+ * What a model has already is a function of T̄ here, and drops out where scores are compared.
  *
  * @param measured names of all statistics that there are
  */
@@ -42,8 +45,13 @@ export function alternativesTo(model: Model, measured: ReadonlySet<string>): Alt
   const horizontal = axisBondCount(l, 'horizontal');
   const vertical = axisBondCount(l, 'vertical');
   const [down, right] = [l.rows, l.cols].map((side) => (l.boundary === 'free' ? side - 1 : side));
-  const couplings = model.statistics.filter(({ bonds }) => bonds.length > 0);
-  const hasField = model.statistics.some(({ sites }) => sites.length > 0);
+  const couplings = model.statistics.filter((each) => !isField(each));
+  const hasField = model.statistics.some(isField);
+  const serves = (structure: Structure, way: Offset) =>
+    structure.kind === 'offsets' && structure.offsets.some((offset) => sameOffset(offset, way));
+  const isIsotropic = couplings.some(
+    ({ structure }) => serves(structure, alongRow) && serves(structure, alongColumn),
+  );
   const trend = (name: string): Direction => ({ parameter: name, score: { [name]: 1 } });
   const all: readonly Alternative[] = [
     {
@@ -52,22 +60,21 @@ export function alternativesTo(model: Model, measured: ReadonlySet<string>): Alt
     },
     {
       kind: 'anisotropy',
-      directions:
-        couplings.length === 1
-          ? [
-              {
-                parameter: 'Jx-Jy',
-                score: { 'rows-1': horizontal / 2, 'columns-1': -vertical / 2 },
-              },
-            ]
-          : [],
+      directions: isIsotropic
+        ? [
+            {
+              parameter: 'Jx-Jy',
+              score: { 'rows-1': horizontal / 2, 'columns-1': -vertical / 2 },
+            },
+          ]
+        : [],
     },
     {
       kind: 'field',
-      directions: hasField ? [] : [{ parameter: 'hPerSite', score: { trend: 1 } }],
+      directions: hasField ? [] : [{ parameter: 'hPerSite', score: { eta00: 1 } }],
     },
-    { kind: 'trend-1', directions: ['trend-x', 'trend-y'].map(trend) },
-    { kind: 'trend-2', directions: ['trend-xx', 'trend-xy', 'trend-yy'].map(trend) },
+    { kind: 'trend-1', directions: ['eta10', 'eta01'].map(trend) },
+    { kind: 'trend-2', directions: ['eta20', 'eta11', 'eta02'].map(trend) },
     {
       kind: 'spread',
       directions: [

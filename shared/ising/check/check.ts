@@ -6,6 +6,7 @@ import { pseudolikelihoodStart } from '../fit/pseudolikelihood.ts';
 import type { Problem, Progress } from '../fit/run.ts';
 import { siteCount } from '../lattice.ts';
 import { isField, parameterNames } from '../model.ts';
+import { nearestNeighbours } from '../nearest-neighbours.ts';
 import { defaultFitOptions } from '../options.ts';
 import { splitMix64 } from '../rng.ts';
 import type { Sampler, SamplerFactory } from '../sampler.ts';
@@ -384,14 +385,18 @@ function where({ problem, estimate }: CheckInput, predictive: Predictive, drawn:
   const couplings = model.statistics.flatMap((each, a) => (isField(each) ? [] : [a]));
   const field = model.statistics.findIndex(isField);
   const [first, second] = couplings;
+  const isNearest = nearestNeighbours(model) !== null;
   return positionOf({
+    isNearest,
     couplings: couplings.map((a) => parameters[a]),
     error: second === undefined && errors ? errors[first] : null,
     field: field < 0 ? null : { value: parameters[field] / n, error: errors && errors[field] / n },
     isRow: rows === 1 || cols === 1,
     // two couplings have a length each
     measuredLength:
-      second === undefined ? measuredLength(predictive, drawn, parameters[first]) : null,
+      isNearest && second === undefined
+        ? measuredLength(predictive, drawn, parameters[first])
+        : null,
   });
 }
 

@@ -24,6 +24,8 @@ const value = criticalCoupling.toFixed(4);
 
 /** What of a fitted model says where it lies. */
 interface Place {
+  /** Whether it is a model of nearest neighbours with at most a uniform field, whose transition is known. */
+  readonly isNearest: boolean;
   /** One coupling, or that along the rows and that along the columns. */
   readonly couplings: readonly number[];
   /** Standard error of the one coupling; null where there is none, or two couplings. */
@@ -36,12 +38,13 @@ interface Place {
 }
 
 export function positionOf(place: Place): Position {
-  const { couplings, error, isRow, measuredLength } = place;
+  const { couplings, error, isNearest, isRow, measuredLength } = place;
   const [J] = couplings;
-  const isSquare = couplings.length === 1 && !isRow;
+  const isSquare = isNearest && couplings.length === 1 && !isRow;
   const distance = isSquare && error ? (Math.abs(J) - criticalCoupling) / error : null;
   const length = isSquare ? infiniteCorrelationLength(J) : chainCorrelationLength(J);
-  const infiniteLength = (isSquare || isRow) && Number.isFinite(length) ? length : null;
+  const infiniteLength =
+    (isSquare || (isNearest && isRow)) && Number.isFinite(length) ? length : null;
   const drawn = measuredLength
     ? ` Correlations of the fitted model fall off over ${inSites(measuredLength)} sites.`
     : '';
@@ -59,11 +62,14 @@ function inSites({ length, error }: NonNullable<Position['measuredLength']>): st
 }
 
 function words(
-  { couplings, error, field, isRow }: Place,
+  { couplings, error, field, isNearest, isRow }: Place,
   distance: number | null,
   infiniteLength: number | null,
 ): string {
   const [J, other] = couplings;
+  if (!isNearest) {
+    return 'Where this model has a phase transition is not known here: J_c is that of nearest neighbours without a field, or with one that is the same everywhere.';
+  }
   if (isRow) {
     const sites = infiniteLength === null ? '' : `, over ${infiniteLength.toPrecision(2)} sites`;
     return `A single row has no phase transition: whatever the coupling, correlations fall off${sites} without a field.`;

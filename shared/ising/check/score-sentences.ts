@@ -16,11 +16,11 @@ const symbols: Readonly<Record<string, string>> = {
   J2: 'J_2',
   'Jx-Jy': 'J_x − J_y',
   hPerSite: 'h/n',
-  'trend-x': 'h/n at the right edge',
-  'trend-y': 'h/n at the lower edge',
-  'trend-xx': 'h/n at the sides',
-  'trend-xy': 'h/n in the corners',
-  'trend-yy': 'h/n at top and bottom',
+  eta10: 'h/n at the lower edge',
+  eta01: 'h/n at the right edge',
+  eta20: 'h/n at top and bottom',
+  eta11: 'h/n in the corners',
+  eta02: 'h/n at the sides',
   varianceJ: 'spread of J',
 };
 
@@ -93,12 +93,13 @@ export function biasWords(test: ScoreTest): string {
 /** Standard errors by which a coupling is hardly moved. */
 const noticeable = 0.1;
 
-function hardest({ directions }: ScoreTest): ScoreDirection {
+/** The direction of which most must be there to be seen. */
+export function hardest({ directions }: ScoreTest): ScoreDirection {
   return directions.reduce((most, next) => (next.detectable > most.detectable ? next : most));
 }
 
 function symbolOf(parameter: string): string {
-  return parameter.replace(/^J(.)$/, 'J_$1');
+  return parameter.replace(/^J(.+)$/, 'J_$1');
 }
 
 function errorsOff({ errors }: NonNullable<ScoreDirection['bias']>): string {

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import { isField, type Model } from '../model.ts';
 import { invert, SingularMatrixError } from '../symmetric.ts';
 import { type Alternative, type AlternativeKind, alternativesTo } from './alternatives.ts';
 import { type Conditional, conditioning, deviation, type SetMeans } from './conditioning.ts';
@@ -12,7 +12,7 @@ export const power = 0.9;
 
 /** One parameter δ of an alternative. */
 export interface ScoreDirection {
-  /** `J2`, `Jx-Jy`, `hPerSite`, `trend-x` …, `varianceJ`. */
+  /** `J2`, `Jx-Jy`, `hPerSite`, `eta01` …, `varianceJ`. */
   readonly parameter: string;
   /** δ after one step from 0, and its standard error where δ = 0. */
   readonly estimate: number;
@@ -27,6 +27,11 @@ export interface ScoreDirection {
   } | null;
 }
 
+/** Standard deviations beyond which no tail is looked for. */
+const far = 60;
+/** Those by which what is found with `power` lies beyond the critical value. */
+const powerDeviations = solveFor(1 - power, far, normalTail);
+
 /** Rao's test of δ = 0. */
 export interface ScoreTest {
   readonly kind: AlternativeKind;
@@ -40,9 +45,13 @@ export interface ScoreTest {
 /** A direction's score over the drawn sets and in the data. */
 interface Measured extends Conditional {
   readonly parameter: string;
+  /** Of the score or, for a spread, of its cube root. */
   readonly difference: number;
   readonly spread: number;
-  /** From units of what is compared to ∂ log p/∂δ per image. */
+  /** ∂ log p/∂δ of an image less what is expected of it, and the same as a function of a difference. */
+  readonly excess: number;
+  readonly excessAt: (difference: number) => number;
+  /** Its derivative at 0. */
   readonly scale: number;
 }
 
@@ -92,8 +101,14 @@ export function scoreTests(
       // a function of what was fitted cannot be told from it
       const least = 1e-6 * Math.max(deviation(values), Math.abs(found.prediction) * 1e-6);
       if (!Number.isFinite(data) || !(spread > least)) return [];
+      // of two pictures or so even a boundless spread can look like none
+      if (kind === 'spread' && powerDeviations * spread > 0.9 * found.prediction) return [];
+      const difference = data - found.prediction;
       const scale = kind === 'spread' ? 3 * found.prediction ** 2 : 1;
-      return [{ ...found, parameter, difference: data - found.prediction, spread, scale }];
+      const excessAt = (d: number) =>
+        kind === 'spread' ? (found.prediction + d) ** 3 - found.prediction ** 3 : d;
+      const excess = excessAt(difference);
+      return [{ ...found, parameter, difference, spread, excess, excessAt, scale }];
     });
 
   const rough = alternativesTo(model, new Set(places.keys())).flatMap(({ kind, directions }) => {
@@ -127,22 +142,20 @@ export function scoreTests(
     Float64Array.from(smallest).sort()[Math.max(0, Math.ceil(scoreLevel * (sets + 1)) - 2)];
   return rough.map(({ kind, measured, inverse, ofData, ofSets }) => {
     const k = measured.length;
-    const reach = reachOf(critical, k, kind === 'spread');
     // a variance is known from one image less
     const images = kind === 'spread' ? effectiveImages - 1 : effectiveImages;
     return {
       kind,
       pValue: share(ofSets, ofData),
       adjustedP: share(smallest, ofData),
-      directions: measured.map(({ parameter, spread, scale, slopes }, i) => {
-        const step = measured.reduce(
-          (sum, { difference }, j) => sum + inverse[i * k + j] * difference,
-          0,
-        );
-        const detectable = reach / (images * scale * spread);
+      directions: measured.map((one, i) => {
+        const { parameter, spread, scale, slopes } = one;
+        const step = measured.reduce((sum, { excess }, j) => sum + inverse[i * k + j] * excess, 0);
+        const least = kind === 'spread' ? leastSpread(critical, one) : leastShift(critical, k, one);
+        const detectable = least / (images * (scale * spread) ** 2);
         return {
           parameter,
-          estimate: step / (images * scale),
+          estimate: step / (images * scale ** 2),
           error: Math.sqrt(inverse[i * k + i]) / (images * scale),
           detectable,
           bias: biasOf(
@@ -178,15 +191,17 @@ function independent(measured: readonly Measured[]) {
   return null;
 }
 
-/** The distance of δ from 0 in its errors at which a test whose smallest tail is `critical` has its power. */
-function reachOf(critical: number, k: number, isOneSided: boolean): number {
-  const far = 60;
-  if (isOneSided) {
-    const z = solveFor(critical, far, normalTail);
-    return z + solveFor(1 - power, far, normalTail);
-  }
+/** The least change of a score that a test with the smallest tail `critical` finds with its power. */
+function leastShift(critical: number, k: number, { spread }: Measured): number {
   const x = solveFor(critical, far ** 2, (x) => chiSquareTail(k, x));
-  return Math.sqrt(solveFor(power, 4 * x + 100, (lambda) => noncentralTail(k, x, lambda)));
+  return spread * Math.sqrt(solveFor(power, 4 * x + 100, (l) => noncentralTail(k, x, l)));
+}
+
+/** The same of a variance, whose own root varies in proportion to it. */
+function leastSpread(critical: number, { prediction, spread, excessAt }: Measured): number {
+  const z = solveFor(critical, far, normalTail);
+  const root = (prediction + z * spread) / (1 - (powerDeviations * spread) / prediction);
+  return excessAt(root - prediction);
 }
 
 /** The coupling that is moved most, by how much and how many of its errors. */
@@ -196,9 +211,10 @@ function biasOf(
   errors: ArrayLike<number> | null,
 ): ScoreDirection['bias'] {
   if (errors === null) return null;
-  const all = model.statistics.flatMap(({ parameter, bonds }, a) => {
+  const all = model.statistics.flatMap((each, a) => {
+    const { parameter } = each;
     const bias = { parameter, shift: shifts[a], errors: shifts[a] / errors[a] };
-    return bonds.length > 0 && Number.isFinite(bias.errors) ? [bias] : [];
+    return !isField(each) && Number.isFinite(bias.errors) ? [bias] : [];
   });
   return all.reduce<ScoreDirection['bias']>(
     (most, next) => (most && Math.abs(most.errors) >= Math.abs(next.errors) ? most : next),

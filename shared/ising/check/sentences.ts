@@ -1,3 +1,4 @@
+import { momentWord } from '../models/names.ts';
 import type { Comparison, Predictive } from './predictive.ts';
 import { scoreSentence, scoreVerdict, strongest } from './score-sentences.ts';
 import type { ScoreTest } from './scores.ts';
@@ -54,7 +55,7 @@ function momentOf(name: string): string {
   const parameter = name.slice('spread-'.length);
   return (
     { J: 'bonds', Jx: 'bonds along rows', Jy: 'bonds along columns', h: 'brightness' }[parameter] ??
-    parameter
+    momentWord(parameter)
   );
 }
 

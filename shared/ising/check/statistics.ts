@@ -35,7 +35,7 @@ export interface Measurement {
  * - clusters of equal spins: numbers of bright and dark ones per site, mean size n/N in sites, share of
  *   the picture that the largest bright and dark one take, bonds around the largest one per site of it.
  *
- * - of the family `trend`, which only score tests look at: Σ s_i f(x_i, y_i) for the shapes of `trends.ts`.
+ * - of the family `trend`, which only score tests look at: Σ_k φ_k s_k for the shapes of `trends.ts`.
  *
  * The perimeter of all clusters together is (1 − b) n_B/2, and is therefore fitted.
  */

@@ -35,7 +35,8 @@ export function trendNames(degree: number): string[] {
   return degrees(degree).map(([i, j]) => trendName(i, j));
 }
 
-function trendName(i: number, j: number): string {
+/** `eta01`: of the polynomial P_0(y) P_1(x). */
+export function trendName(i: number, j: number): string {
   return `eta${i}${j}`;
 }
 

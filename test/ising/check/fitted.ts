@@ -16,7 +16,8 @@ import { mle } from '../../../shared/ising/fit/mle.ts';
 import { pseudolikelihood } from '../../../shared/ising/fit/pseudolikelihood.ts';
 import { pose } from '../../../shared/ising/fit/start.ts';
 import { type Boundary, lattice } from '../../../shared/ising/lattice.ts';
-import { type ModelName, makeModel } from '../../../shared/ising/models/registry.ts';
+import type { ModelSpecification } from '../../../shared/ising/model.ts';
+import { makeModel } from '../../../shared/ising/models/registry.ts';
 import { localSampler, type SamplerFactory } from '../../../shared/ising/sampler.ts';
 import { finish } from '../../../shared/ising/slices.ts';
 import { chooseHeatBath } from '../../../shared/kernels/choose.ts';
@@ -41,14 +42,10 @@ export function drawn(
   theta: readonly number[],
   images: number,
   seed: number,
-  model: ModelName = 'uniform',
+  model: ModelSpecification = { name: 'uniform' },
 ): SpinData {
   const { rows, cols, boundary } = shape;
-  const sampler = samplersHere(
-    makeModel({ name: model }, lattice(rows, cols, boundary)),
-    images,
-    seed,
-  );
+  const sampler = samplersHere(makeModel(model, lattice(rows, cols, boundary)), images, seed);
   sampler.setParameters(theta);
   sampler.run(200, 200);
   return { rows, cols, images, spins: sampler.spins(0, images) };
@@ -60,7 +57,7 @@ export function fitted(
   boundary: Boundary,
   method: 'exact' | 'mle' | 'pseudolikelihood',
   seed: number,
-  model: ModelName = 'uniform',
+  model: ModelSpecification = { name: 'uniform' },
 ): CheckInput | null {
   const options = fitOptions({ boundary, seed, model });
   const problem = pose(data, options);

@@ -121,7 +121,12 @@ describe('a whole check', () => {
   });
 
   it('marks the statistic that its sentence names', () => {
-    const input = fitted(drawn(shape, [0.45, 0.1, 0], 12, 3, 'anisotropic'), 'free', 'mle', 1);
+    const input = fitted(
+      drawn(shape, [0.45, 0.1, 0], 12, 3, { name: 'anisotropic' }),
+      'free',
+      'mle',
+      1,
+    );
     if (!input) throw new Error('These data have an estimate.');
     const { findings, sentence } = finishCheck(input);
     const named = findings.filter(({ isNamed }) => isNamed);

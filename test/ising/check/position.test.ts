@@ -7,6 +7,7 @@ type Place = Parameters<typeof positionOf>[0];
 const place = (changes: Partial<Place>) =>
   positionOf({
     couplings: [0.3],
+    isNearest: true,
     error: 0.01,
     field: null,
     isRow: false,

@@ -57,7 +57,7 @@ describe('p-values of data that the model has drawn', () => {
   it('are not, where couplings along rows and columns differ a little (control)', () => {
     const pValues = Array.from({ length: 20 }, (_, seed) => {
       const shape = { rows: 6, cols: 6, boundary: 'free' as const };
-      const data = drawn(shape, [0.35, 0.15, 0], 20, seed, 'anisotropic');
+      const data = drawn(shape, [0.35, 0.15, 0], 20, seed, { name: 'anisotropic' });
       const found = comparisonFor(data, 'free', seed);
       return found?.comparisons.find(({ name }) => name === 'rows-1')?.pValue ?? 1;
     });
@@ -69,7 +69,7 @@ describe('pictures that the model does not draw', () => {
   const shape = { rows: 12, cols: 12, boundary: 'free' as const };
 
   it('are told by their stripes', () => {
-    const data = drawn(shape, [0.45, 0.1, 0], 20, 3, 'anisotropic');
+    const data = drawn(shape, [0.45, 0.1, 0], 20, 3, { name: 'anisotropic' });
     const found = comparisonFor(data, 'free', 1);
     if (!found) throw new Error('These data have an estimate.');
     expect(found.overallP).toBeLessThan(0.01);

@@ -187,10 +187,10 @@ describe('symmetries', () => {
         (_, k) => spins[(k % rows) * cols + Math.floor(k / rows)],
       );
       const turnedTrends = new Map([
-        ['trend-x', 'trend-y'],
-        ['trend-y', 'trend-x'],
-        ['trend-xx', 'trend-yy'],
-        ['trend-yy', 'trend-xx'],
+        ['eta01', 'eta10'],
+        ['eta10', 'eta01'],
+        ['eta02', 'eta20'],
+        ['eta20', 'eta02'],
       ]);
       const swap = (name: string) =>
         turnedTrends.get(name) ??
@@ -216,7 +216,7 @@ describe('symmetries', () => {
       spins.map((spin) => -spin),
     );
     for (const [name, value] of before) {
-      const sign = name.startsWith('trend') ? -1 : 1;
+      const sign = name.startsWith('eta') ? -1 : 1;
       expect(after.get(swap(name)), name).toBeCloseTo(sign * value, 12);
     }
     expect(after.get('clusters-bright')).not.toBe(before.get('clusters-bright'));
@@ -231,7 +231,9 @@ describe('symmetries', () => {
     });
     const before = measured(l, spins);
     // a trend is one of the picture, not of the torus
-    for (const [name, value] of [...measured(l, moved)].filter(([name]) => !/^trend-/.test(name)))
+    for (const [name, value] of [...measured(l, moved)].filter(
+      ([name]) => !/^eta(?!00)/.test(name),
+    ))
       expect(before.get(name), name).toBeCloseTo(value, 12);
   });
 });
