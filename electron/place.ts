@@ -34,5 +34,5 @@ export async function rememberedPlace(folder: string, screen: Screen): Promise<P
 
 export async function rememberPlace(folder: string, window: BrowserWindow): Promise<void> {
   const place = { ...window.getNormalBounds(), zoom: window.webContents.getZoomFactor() };
-  await writeAtomically(join(folder, fileName), JSON.stringify(place), 0o600);
+  await writeAtomically(join(folder, fileName), JSON.stringify(place), { mode: 0o600 });
 }

@@ -49,8 +49,12 @@ export async function checkFit(
       abort.signal,
     );
   } catch (error) {
-    if (!(error instanceof Cancelled)) throw error;
-    say('The check was stopped; the fit is kept without it.');
+    // it decorates a fit that is done
+    if (error instanceof Cancelled) say('The check was stopped; the fit is kept without it.');
+    else {
+      const reason = error instanceof Error ? error.message : String(error);
+      say(`The check failed; the fit is kept without it: ${reason}`);
+    }
     return undefined;
   } finally {
     line.end();

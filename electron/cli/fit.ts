@@ -1,10 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { posing } from '../../shared/ising/fit/start.ts';
-import { Trace } from '../../shared/ising/fit/trace.ts';
-import { parametersOf } from '../../shared/ising/models/registry.ts';
 import {
   defaultFitOptions,
   type FitOptions,
@@ -18,25 +14,27 @@ import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import type { FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { fitFile } from '../../shared/session/fit-report.ts';
 import { writeAtomically } from '../node/atomic.ts';
-import {
-  type Checkpoint,
-  CheckpointWriter,
-  checkpointPath,
-  readCheckpoint,
-} from '../node/checkpoint.ts';
-import { startFitThread } from '../node/fit-thread.ts';
+import { type Checkpoint, CheckpointWriter, checkpointPath } from '../node/checkpoint.ts';
+import { type FitThread, startFitThread } from '../node/fit-thread.ts';
+import { Newest } from '../node/newest.ts';
 import { program } from '../node/program.ts';
+import { findSources } from '../node/sources.ts';
+import { systemReason } from '../node/system-error.ts';
+import { identitiesOf } from '../node/write-target.ts';
 import * as take from './arguments.ts';
 import { checkFit } from './check.ts';
-import { exitCode, UsageError } from './exit.ts';
+import { exitCode } from './exit.ts';
+import { finishedFit, outOf, startOf } from './fit-start.ts';
+import { holdOutput } from './hold.ts';
 import { onInterruption } from './interruption.ts';
-import { addModelFlags, type ModelFlags, specificationOf } from './model.ts';
-import { checkFile } from './output.ts';
-import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
+import { addModelFlags, type ModelFlags } from './model.ts';
+import { checkFile, keepResult } from './output.ts';
+import { addPreparationFlags, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
+import { print } from './streams.ts';
 import { summary } from './summary.ts';
 
-interface FitFlags extends PreparationFlags, ModelFlags {
+export interface FitFlags extends PreparationFlags, ModelFlags {
   boundary: FitOptions['boundary'];
   method: Method;
   alpha: number[];
@@ -50,12 +48,18 @@ interface FitFlags extends PreparationFlags, ModelFlags {
   out?: string;
   checkpointEvery: number;
   resume?: string;
+  resumeIfPresent?: boolean;
+  force?: boolean;
   /** Undefined checks where that takes about a second. */
   check?: boolean;
   json?: boolean;
 }
 
 const defaults = defaultFitOptions;
+/** Longest time that the system's timers know, in milliseconds: 24 days. */
+const longestInterval = 2 ** 31 - 1;
+/** How long a fit may take to stop: a slice is some hundredths of a second. */
+const stoppingPatience = 20_000;
 
 export function addFitCommand(parent: Command, cores: number): void {
   const command = parent
@@ -98,6 +102,13 @@ export function addFitCommand(parent: Command, cores: number): void {
     .option('--out <file>', 'fit file to write [NAME.fit.json in this folder]')
     .option('--checkpoint-every <seconds>', 'between two checkpoints', take.positive, 10)
     .option('--resume <file>', 'go on with an interrupted fit from FILE.checkpoint')
+    .addOption(
+      new Option('--resume-if-present', 'go on where there is a checkpoint, else begin').conflicts([
+        'resume',
+        'force',
+      ]),
+    )
+    .option('--force', 'begin anew where there is a checkpoint, which is lost')
     .option(
       '--check',
       'compare with what the model draws, however long it takes [if it takes about a second]',
@@ -115,19 +126,47 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
     say('Stopped before the fit had begun; nothing was written.');
     process.exit(exitCode.failed);
   });
-  const { out, checkpoint } =
-    flags.resume === undefined
-      ? await begin(paths, flags)
-      : await resume(paths, flags.resume, stepsGiven ? flags.steps : null);
-  const { data, options } = checkpoint;
+  const out = outOf(paths, flags);
+  const finished = flags.resume === undefined ? null : await finishedFit(out);
+  if (finished) {
+    await show(finished, flags);
+    say(`${out} is finished: there is nothing to go on with.`);
+    process.exitCode = codeOf(finished);
+    return;
+  }
+  const asked = paths.length > 0 ? (await findSources(paths)).files : [];
+  const place = await checkFile(out, await identitiesOf(asked));
+  const hold = await holdOutput(out, place);
+  try {
+    const checkpoint = await startOf(paths, out, flags, stepsGiven);
+    await runFit(out, checkpoint, flags, noLongerReading);
+  } finally {
+    await hold.release();
+  }
+}
+
+/** @param beforehand called when the fit begins */
+async function runFit(
+  out: string,
+  checkpoint: Checkpoint,
+  flags: FitFlags,
+  beforehand: () => void,
+): Promise<void> {
+  const { data, options, inputs, trace } = checkpoint;
+  const sources = await identitiesOf(inputs.sources.map(({ path }) => path));
+  await checkFile(out, sources);
   const problem = await inTurns(posing(data, options));
   const begun = performance.now();
   const seconds = () => checkpoint.seconds + (performance.now() - begun) / 1000;
 
   const line = new ProgressLine('Fitting');
-  const { trace } = checkpoint;
-  const checkpoints = new CheckpointWriter(out);
-  let saving: Promise<void> = Promise.resolve();
+  const writer = new CheckpointWriter(out, sources);
+  const checkpoints = new Newest<Checkpoint>(
+    (saved) => writer.write(saved),
+    (error) => say(error.message),
+  );
+  /** Whether the thread has been asked for a state that it has not given yet. */
+  let asked = false;
   const hear = (event: FitEvent) => {
     if (event.kind === 'report' || event.kind === 'ended') {
       const { phase, done, total } = event.report.progress;
@@ -135,11 +174,8 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
       line.update(done, total, phase);
     } else if (event.kind === 'checkpoint') {
       const { snapshot, rows } = event;
-      const saved = { ...checkpoint, snapshot, trace: trace.upTo(rows), seconds: seconds() };
-      // one at a time; one that fails is said, and the next is tried all the same
-      saving = saving
-        .then(() => checkpoints.write(saved))
-        .catch((error: Error) => say(error.message));
+      asked = false;
+      checkpoints.offer({ ...checkpoint, snapshot, trace: trace.upTo(rows), seconds: seconds() });
     }
   };
   const thread = startFitThread(
@@ -156,106 +192,91 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
     hear,
   );
   const timer = setInterval(
-    () => thread.tell({ kind: 'checkpoint' }),
-    1000 * flags.checkpointEvery,
+    () => {
+      // a slow disk or a long step must not pile them up
+      if (asked || checkpoints.busy) return;
+      asked = true;
+      thread.tell({ kind: 'checkpoint' });
+    },
+    Math.min(longestInterval, 1000 * flags.checkpointEvery),
   );
-  noLongerReading();
-  const noLongerFitting = onInterruption(() => {
-    say('Stopping; what the fit has so far is kept.');
-    thread.tell({ kind: 'stop' });
-  });
+  beforehand();
+  const stopping = stopOnInterruption(thread, out);
   try {
     const { estimate, report, stopped, exhausted } = await thread.ended;
+    stopping.done();
     line.end();
-    await saving;
+    await checkpoints.settled();
     const file: FitFile = fitFile(problem, estimate, trace, {
       program,
       created: new Date().toISOString(),
       seconds: seconds(),
       method: report.method,
       options,
-      ...checkpoint.inputs,
+      ...inputs,
     });
-    noLongerFitting();
     if (!stopped) file.check = await checkFit(file, problem, flags);
-    await writeAtomically(out, `${JSON.stringify(file, null, 1)}\n`);
+    const text = `${JSON.stringify(file, null, 1)}\n`;
+    const kept = await keepResult(out, (place) =>
+      writeAtomically(place, text, { inputs: sources }),
+    );
     const goesOn = stopped || exhausted;
-    if (!goesOn) await rm(checkpointPath(out), { force: true });
-    process.stdout.write(flags.json ? `${JSON.stringify(file)}\n` : summary(file));
-    say(`Written to ${out}${stopped ? ', as it stood when it was stopped' : ''}.`);
+    if (!goesOn && kept === out) await removeCheckpoint(out);
+    // nowhere else: then it must be seen
+    await show(file, { json: flags.json || kept === null });
+    if (kept === out) {
+      say(`Written to ${out}${stopped ? ', as it stood when it was stopped' : ''}.`);
+    }
     if (goesOn) {
       const steps = exhausted ? ` --steps ${2 * options.steps}` : '';
       say(`Go on with: isinglass fit --resume ${out}${steps}`);
     }
-    if (!file.exists) process.exitCode = exitCode.noEstimate;
-    else if (!file.converged) process.exitCode = exitCode.notConverged;
+    process.exitCode = codeOf(file) || process.exitCode;
   } finally {
     line.end();
     clearInterval(timer);
-    noLongerFitting();
+    stopping.done();
     await thread.terminate();
   }
 }
 
-/** What a fit starts from: its inputs as spins, all options, and where its file goes. */
-async function begin(
-  paths: string[],
-  flags: FitFlags,
-): Promise<{ out: string; checkpoint: Checkpoint }> {
-  if (paths.length === 0)
-    throw new UsageError('fit takes at least one image, folder or spin array.');
-  const out = flags.out ?? `${basename(paths[0]).replace(/\.[^.]*$/, '') || 'isinglass'}.fit.json`;
-  const options: FitOptions = {
-    model: specificationOf(flags),
-    boundary: flags.boundary,
-    method: flags.method,
-    seed: flags.seed ?? randomInt(2 ** 48 - 1),
-    steps: flags.steps,
-    gradient: {
-      alpha: flags.alpha,
-      decay: flags.decay,
-      sweepsPerStep: flags.sweepsPerStep,
-      chains: flags.chains,
-      start: flags.start ?? null,
+/** The first interrupt stops a fit; the second, or a thread that does not answer, ends the program. */
+function stopOnInterruption(thread: FitThread, out: string): { done(): void } {
+  let deadline: NodeJS.Timeout | undefined;
+  let noLongerStopping = () => {};
+  const giveUp = (reason: string) => {
+    say(`${reason} What was kept last goes on with: isinglass fit --resume ${out}`);
+    process.exit(exitCode.failed);
+  };
+  const noLongerFitting = onInterruption(() => {
+    say('Stopping; what the fit has so far is kept.');
+    thread.tell({ kind: 'stop' });
+    deadline = setTimeout(() => giveUp('The fit does not answer; it was ended.'), stoppingPatience);
+    noLongerFitting();
+    noLongerStopping = onInterruption(() => giveUp('Ended before the fit had stopped.'));
+  });
+  return {
+    done() {
+      clearTimeout(deadline);
+      noLongerFitting();
+      noLongerStopping();
     },
-    prior: flags.prior ?? null,
   };
-  checkCounts(options);
-  await checkFile(out);
-  const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
-  const inputs = {
-    sources: sources.map((source) => ({ ...source })),
-    preparation: { ...preparation },
-    dataWarnings: warnings,
-  };
-  const trace = new Trace(parametersOf(options.model).length);
-  return { out, checkpoint: { data, options, inputs, snapshot: null, trace, seconds: 0 } };
 }
 
-async function resume(
-  paths: string[],
-  out: string,
-  steps: number | null,
-): Promise<{ out: string; checkpoint: Checkpoint }> {
-  if (paths.length > 0) {
-    throw new UsageError('--resume takes its data from the checkpoint: leave out the paths.');
-  }
-  const checkpoint = await readCheckpoint(out);
-  const options = { ...checkpoint.options, steps: steps ?? checkpoint.options.steps };
-  return { out, checkpoint: { ...checkpoint, options } };
+async function removeCheckpoint(out: string): Promise<void> {
+  await rm(checkpointPath(out), { force: true }).catch((error: unknown) => {
+    say(
+      `${checkpointPath(out)} is of no more use, and could not be removed: ${systemReason(error)}.`,
+    );
+  });
 }
 
-/** Step sizes, start values and widths must be as many as the model has parameters. */
-function checkCounts({ model, gradient: { alpha, start }, prior }: FitOptions): void {
-  const names = parametersOf(model).map(({ name }) => name);
-  for (const [option, values] of [
-    ['--alpha', alpha],
-    ['--prior', prior],
-  ] as const) {
-    if (values === null || values.length === 1 || values.length === names.length) continue;
-    throw new UsageError(`${option} takes one number, or ${names.length}: ${names.join(',')}.`);
-  }
-  if (start !== null && start.length !== names.length) {
-    throw new UsageError(`--start takes ${names.length} numbers: ${names.join(',')}.`);
-  }
+async function show(file: FitFile, { json }: { json?: boolean }): Promise<void> {
+  await print(json ? `${JSON.stringify(file)}\n` : summary(file));
+}
+
+function codeOf(file: FitFile): number {
+  if (!file.exists) return exitCode.noEstimate;
+  return file.converged ? exitCode.done : exitCode.notConverged;
 }

@@ -1,8 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { imageSpins } from '../../shared/ising/dataset.ts';
+import { findSources } from '../node/sources.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
-import { checkFile, configurations, makeFolder } from './output.ts';
+import { identitiesOf } from '../node/write-target.ts';
+import { checkFile, configurations, keepResult, makeFolder } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { say } from './progress.ts';
 
@@ -24,21 +27,22 @@ export function addPrepareCommand(parent: Command, cores: number): void {
 
 async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
   const toArray = flags.out.endsWith('.npy');
-  await (toArray ? checkFile(flags.out) : makeFolder(flags.out));
+  const inputs = await identitiesOf((await findSources(paths)).files);
+  await (toArray ? checkFile(flags.out, inputs) : makeFolder(flags.out));
   const { data, sources, preparation, warnings } = await loadSpins(paths, flags);
   const { rows, cols, images } = data;
-  if (toArray) {
-    await writeSpinsNpy(flags.out, { ...data, windows: images });
-  } else {
+  const kept = await keepResult(flags.out, async (place) => {
+    if (toArray) return writeSpinsNpy(place, { ...data, windows: images }, inputs);
+    await mkdir(place, { recursive: true });
     let image = 0;
     for (const [k, { path, windows }] of sources.entries()) {
       const stem = `${String(k).padStart(String(sources.length - 1).length, '0')}-${basename(path)}`;
       for (let w = 0; w < windows; w++, image++) {
         const name = windows > 1 ? `${stem}.${w}.png` : `${stem}.png`;
-        await writeSpinsPng(join(flags.out, name), rows, cols, imageSpins(data, image));
+        await writeSpinsPng(join(place, name), rows, cols, imageSpins(data, image), inputs);
       }
     }
-  }
+  });
   for (const warning of warnings) say(`! ${warning}`);
   if (flags.json) {
     const up = data.spins.reduce((sum, spin) => sum + (spin > 0 ? 1 : 0), 0);
@@ -55,5 +59,6 @@ async function prepare(paths: string[], flags: PrepareFlags): Promise<void> {
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  say(`${configurations(images)} of ${rows} × ${cols} written to ${flags.out}.`);
+  const made = `${configurations(images)} of ${rows} × ${cols}`;
+  say(kept === null ? `${made} could not be kept anywhere.` : `${made} written to ${kept}.`);
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
@@ -13,7 +14,7 @@ import { samplerFactory } from '../node/samplers.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
-import { checkFile, configurations, makeFolder } from './output.ts';
+import { checkFile, configurations, keepResult, makeFolder } from './output.ts';
 import { ProgressLine, say } from './progress.ts';
 
 interface SampleFlags {
@@ -81,7 +82,7 @@ async function sample(flags: SampleFlags): Promise<void> {
     );
   }
   const toArray = out.endsWith('.npy');
-  await (toArray ? checkFile(out) : makeFolder(out));
+  await (toArray ? checkFile(out, new Set()) : makeFolder(out));
 
   const sampler = samplers[flags.method](model, count, seed);
   sampler.setParameters([J, h]);
@@ -104,14 +105,15 @@ async function sample(flags: SampleFlags): Promise<void> {
     addMeasured(moments, c, evaluate(model, spins.subarray(c * n, (c + 1) * n)));
   }
   sampler.close();
-  if (toArray) await writeSpinsNpy(out, { rows, cols, windows: count, spins });
-  else {
+  const kept = await keepResult(out, async (place) => {
+    if (toArray) return writeSpinsNpy(place, { rows, cols, windows: count, spins });
+    await mkdir(place, { recursive: true });
     const digits = String(count - 1).length;
     for (let c = 0; c < count; c++) {
       const name = `${String(c).padStart(Math.max(3, digits), '0')}.png`;
-      await writeSpinsPng(join(out, name), rows, cols, spins.subarray(c * n, (c + 1) * n));
+      await writeSpinsPng(join(place, name), rows, cols, spins.subarray(c * n, (c + 1) * n));
     }
-  }
+  });
   const [meanB, meanM] = mean(moments);
   const spread = covariance(moments);
   const result = {
@@ -135,7 +137,6 @@ async function sample(flags: SampleFlags): Promise<void> {
     varM: spread[3],
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  say(
-    `${configurations(count)} of ${rows} × ${cols} at J = ${J}, h = ${h} (seed ${seed}) written to ${out}.`,
-  );
+  const drawn = `${configurations(count)} of ${rows} × ${cols} at J = ${J}, h = ${h} (seed ${seed})`;
+  say(kept === null ? `${drawn} could not be kept anywhere.` : `${drawn} written to ${kept}.`);
 }

@@ -14,6 +14,7 @@ import { writeAtomically } from './atomic.ts';
 import { isCheckpoint2, readCheckpoint2 } from './checkpoint-2.ts';
 import { joined } from './project-manifest.ts';
 import { packProject, unpackProject } from './project-zip.ts';
+import type { Identities } from './write-target.ts';
 
 /** A fit under way with everything that it needs to go on: its data too, since pictures may move. */
 export interface Checkpoint {
@@ -38,14 +39,20 @@ export class CheckpointWriter {
   private readonly writer = new ProjectWriter();
   private readonly created = new Date().toISOString();
 
-  /** @param fitFile beside which they are written */
-  constructor(private readonly fitFile: string) {}
+  /**
+   * @param fitFile beside which they are written
+   * @param inputs files that must not be written to
+   */
+  constructor(
+    private readonly fitFile: string,
+    private readonly inputs: Identities = new Set(),
+  ) {}
 
   /** @throws PictureError `unwritable` */
   async write(checkpoint: Checkpoint): Promise<void> {
     // written every few seconds: not worth the time that compressing takes
     const bytes = await packProject(this.members(checkpoint), false);
-    await writeAtomically(checkpointPath(this.fitFile), bytes);
+    await writeAtomically(checkpointPath(this.fitFile), bytes, { inputs: this.inputs });
   }
 
   members(checkpoint: Checkpoint): NewMembers {

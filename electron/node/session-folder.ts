@@ -59,13 +59,14 @@ export class SessionFolder {
     const present = new Set(await readdir(join(folder, 'members')));
     for (const bytes of [...members.values()].flat()) {
       const name = sha256(bytes);
-      if (!present.has(name)) await writeAtomically(join(folder, 'members', name), bytes, 0o600);
+      if (!present.has(name))
+        await writeAtomically(join(folder, 'members', name), bytes, { mode: 0o600 });
     }
     for (let k = generations; k > 0; k--) {
       await moveOver(join(folder, generation(k - 1)), join(folder, generation(k)), k > 1);
     }
     const manifest = `${JSON.stringify(manifestOf(members), null, 1)}\n`;
-    await writeAtomically(join(folder, manifestName), manifest, 0o600);
+    await writeAtomically(join(folder, manifestName), manifest, { mode: 0o600 });
     this.kept = true;
     await removeUnused(folder);
   }
@@ -167,7 +168,7 @@ async function moveOver(from: string, to: string, move: boolean): Promise<void> 
   try {
     if (move) await rename(from, to);
     // the last state keeps its name until the new one takes it
-    else await writeAtomically(to, await readFile(from), 0o600);
+    else await writeAtomically(to, await readFile(from), { mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }

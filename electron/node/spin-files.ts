@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { writeNpy } from '../../shared/image/arrays/npy.ts';
 import { writeText } from '../../shared/image/arrays/text.ts';
 import { writeAtomically } from './atomic.ts';
+import type { Identities } from './write-target.ts';
 
 /** Configurations of one shape: windows × (rows·cols) spins ±1. */
 interface Configurations {
@@ -17,6 +18,7 @@ export async function writeSpinsPng(
   rows: number,
   cols: number,
   spins: Int8Array,
+  inputs?: Identities,
 ): Promise<void> {
   // not by `from`, which would list every value first
   const grey = new Uint8Array(spins.length);
@@ -24,12 +26,16 @@ export async function writeSpinsPng(
   const png = await sharp(grey, { raw: { width: cols, height: rows, channels: 1 } })
     .png({ palette: true, colours: 2, dither: 0 })
     .toBuffer();
-  await writeAtomically(path, png);
+  await writeAtomically(path, png, { inputs });
 }
 
 /** All configurations as a NumPy file of int8, shape (windows, rows, cols). */
-export async function writeSpinsNpy(path: string, spins: Configurations): Promise<void> {
-  await writeAtomically(path, writeNpy(spins));
+export async function writeSpinsNpy(
+  path: string,
+  spins: Configurations,
+  inputs?: Identities,
+): Promise<void> {
+  await writeAtomically(path, writeNpy(spins), { inputs });
 }
 
 /** All configurations as text: rows of −1 and 1, an empty line between configurations. */

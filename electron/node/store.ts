@@ -43,7 +43,9 @@ export async function nodeStore(folder: string): Promise<NodeStore> {
     },
     write(name, value) {
       const done = writing.then(() =>
-        writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`, 0o600),
+        writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`, {
+          mode: 0o600,
+        }),
       );
       writing = done.catch(() => {
         // whoever asked for this write hears of it; the next one is tried all the same

@@ -254,7 +254,7 @@ describe('isinglass', () => {
       expect(stopped.converged).toBe(false);
       expect(stopped.trace.length).toBeLessThan(steps);
       const resumed = isinglass('fit', '--resume', out, '--no-check');
-      const whole = isinglass(...args, '--out', 'w.fit.json');
+      const whole = isinglass(...args, '--out', 'w.fit.json', '--force');
       expect(resumed.status).toBe(whole.status);
       expect(results(out)).toEqual(results('w.fit.json'));
     },
@@ -289,12 +289,12 @@ describe('isinglass', () => {
   ])('goes on with more steps where they were too few: %s, %s', (method, few, more, other) => {
     isinglass(...'sample --rows 24 --cols 24 --J 0.3 --count 20 --seed 2 --out e.npy'.split(' '));
     const args = `fit e.npy --method ${method} --seed 1 --no-check ${other}`.trim().split(' ');
-    const first = isinglass(...args, '--steps', few, '--out', 'e.fit.json');
+    const first = isinglass(...args, '--steps', few, '--out', 'e.fit.json', '--force');
     expect(first.status).toBe(5);
     const command = /^Go on with: isinglass (fit --resume e\.fit\.json) --steps \d+$/m;
     const [, resume] = command.exec(first.stderr) ?? [];
     const resumed = isinglass(...resume.split(' '), '--steps', more, '--no-check');
-    const whole = isinglass(...args, '--steps', more, '--out', 'w.fit.json');
+    const whole = isinglass(...args, '--steps', more, '--out', 'w.fit.json', '--force');
     expect(resumed.status).toBe(whole.status);
     expect(results('e.fit.json')).toEqual(results('w.fit.json'));
     expect(existsSync(join(folder, 'e.fit.json.checkpoint'))).toBe(whole.status === 5);
