@@ -7,7 +7,7 @@ import type { FitOptions } from '../../shared/ising/options.ts';
 import { type FitFile, FitFileError, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { type Checkpoint, checkpointPath, readCheckpoint } from '../node/checkpoint.ts';
 import { UsageError } from './exit.ts';
-import type { FitFlags } from './fit.ts';
+import type { FitFlags } from './fit-flags.ts';
 import { specificationOf } from './model.ts';
 import { loadSpins } from './preparation.ts';
 import { say } from './progress.ts';

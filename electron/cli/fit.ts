@@ -1,124 +1,42 @@
 import { rm } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { posing } from '../../shared/ising/fit/start.ts';
-import {
-  defaultFitOptions,
-  type FitOptions,
-  fewestChains,
-  type Method,
-  methods,
-  mostChains,
-} from '../../shared/ising/options.ts';
 import { inTurns } from '../../shared/ising/slices.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import type { FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { fitFile } from '../../shared/session/fit-report.ts';
 import { writeAtomically } from '../node/atomic.ts';
 import { type Checkpoint, CheckpointWriter, checkpointPath } from '../node/checkpoint.ts';
-import { type FitThread, startFitThread } from '../node/fit-thread.ts';
+import { startFitThread } from '../node/fit-thread.ts';
 import { Newest } from '../node/newest.ts';
 import { program } from '../node/program.ts';
 import { findSources } from '../node/sources.ts';
 import { systemReason } from '../node/system-error.ts';
 import { identitiesOf } from '../node/write-target.ts';
-import * as take from './arguments.ts';
 import { checkFit } from './check.ts';
 import { exitCode } from './exit.ts';
+import { addFitFlags, type FitFlags } from './fit-flags.ts';
 import { finishedFit, outOf, startOf } from './fit-start.ts';
 import { holdOutput } from './hold.ts';
 import { onInterruption } from './interruption.ts';
-import { addModelFlags, type ModelFlags } from './model.ts';
 import { checkFile, keepResult } from './output.ts';
-import { addPreparationFlags, type PreparationFlags } from './preparation.ts';
 import { ProgressLine, say } from './progress.ts';
+import { stopOnInterruption } from './stopping.ts';
 import { print } from './streams.ts';
 import { summary } from './summary.ts';
 
-export interface FitFlags extends PreparationFlags, ModelFlags {
-  boundary: FitOptions['boundary'];
-  method: Method;
-  alpha: number[];
-  decay: number;
-  sweepsPerStep: number;
-  chains: number;
-  start?: number[];
-  prior?: number[];
-  steps: number;
-  seed?: number;
-  out?: string;
-  checkpointEvery: number;
-  resume?: string;
-  resumeIfPresent?: boolean;
-  force?: boolean;
-  /** Undefined checks where that takes about a second. */
-  check?: boolean;
-  json?: boolean;
-}
-
-const defaults = defaultFitOptions;
 /** Longest time that the system's timers know, in milliseconds: 24 days. */
 const longestInterval = 2 ** 31 - 1;
-/** How long a fit may take to stop: a slice is some hundredths of a second. */
-const stoppingPatience = 20_000;
 
 export function addFitCommand(parent: Command, cores: number): void {
   const command = parent
     .command('fit')
     .description('find the couplings that would have drawn pictures or spin arrays')
     .argument('[path...]', 'images, folders of images, or .npy, .csv, .txt, .pbm spin arrays');
-  addModelFlags(addPreparationFlags(command, cores))
-    .addOption(
-      new Option('--boundary <edges>', 'edges of the lattice')
-        .choices(['free', 'periodic'])
-        .default(defaults.boundary),
-    )
-    .addOption(new Option('--method <name>', 'how').choices(methods).default(defaults.method))
-    .option(
-      '--alpha <a>',
-      'step size of eq. (4); or one a parameter: J,h',
-      take.numbers('step sizes above 0, separated by commas', take.positive),
-      [...defaults.gradient.alpha],
-    )
-    .option('--decay <steps>', 'α falls as 1/(1 + t/steps); 0 keeps it', take.notNegative, 0)
-    .option('--sweeps-per-step <n>', 'sweeps between two steps', take.whole(1, 1_000_000), 1)
-    .option(
-      '--chains <n>',
-      'independent Markov chains of mle and eq. (4)',
-      take.whole(fewestChains, mostChains),
-      defaults.gradient.chains,
-    )
-    .option(
-      '--start <values>',
-      'start values J,h of eq. (4) [random]',
-      take.numbers('numbers, separated by commas', take.number),
-    )
-    .option(
-      '--prior <widths>',
-      'width of a Gaussian prior about 0 on J and the field per site; or one a parameter: J,h [none]',
-      take.numbers('widths above 0, separated by commas', take.positive),
-    )
-    .option('--steps <n>', 'most steps', take.whole(1), defaults.steps)
-    .option('--seed <n>', 'seed of all random numbers [drawn]', take.seed)
-    .option('--out <file>', 'fit file to write [NAME.fit.json in this folder]')
-    .option('--checkpoint-every <seconds>', 'between two checkpoints', take.positive, 10)
-    .option('--resume <file>', 'go on with an interrupted fit from FILE.checkpoint')
-    .addOption(
-      new Option('--resume-if-present', 'go on where there is a checkpoint, else begin').conflicts([
-        'resume',
-        'force',
-      ]),
-    )
-    .option('--force', 'begin anew where there is a checkpoint, which is lost')
-    .option(
-      '--check',
-      'compare with what the model draws, however long it takes [if it takes about a second]',
-    )
-    .option('--no-check', 'leave the comparison out')
-    .option('--json', 'print the fit file instead of a summary')
-    .action(async (paths: string[], flags: FitFlags) => {
-      const stepsGiven = command.getOptionValueSource('steps') === 'cli';
-      await fitInputs(paths, flags, stepsGiven);
-    });
+  addFitFlags(command, cores).action(async (paths: string[], flags: FitFlags) => {
+    const stepsGiven = command.getOptionValueSource('steps') === 'cli';
+    await fitInputs(paths, flags, stepsGiven);
+  });
 }
 
 async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean): Promise<void> {
@@ -130,7 +48,12 @@ async function fitInputs(paths: string[], flags: FitFlags, stepsGiven: boolean):
   const finished = flags.resume === undefined ? null : await finishedFit(out);
   if (finished) {
     await show(finished, flags);
-    say(`${out} is finished: there is nothing to go on with.`);
+    const settled = finished.converged || !finished.exists;
+    say(
+      settled
+        ? `${out} is finished: there is nothing to go on with.`
+        : `${out} has not converged, and there is no checkpoint beside it that could go on.`,
+    );
     process.exitCode = codeOf(finished);
     return;
   }
@@ -238,30 +161,6 @@ async function runFit(
     stopping.done();
     await thread.terminate();
   }
-}
-
-/** The first interrupt stops a fit; the second, or a thread that does not answer, ends the program. */
-function stopOnInterruption(thread: FitThread, out: string): { done(): void } {
-  let deadline: NodeJS.Timeout | undefined;
-  let noLongerStopping = () => {};
-  const giveUp = (reason: string) => {
-    say(`${reason} What was kept last goes on with: isinglass fit --resume ${out}`);
-    process.exit(exitCode.failed);
-  };
-  const noLongerFitting = onInterruption(() => {
-    say('Stopping; what the fit has so far is kept.');
-    thread.tell({ kind: 'stop' });
-    deadline = setTimeout(() => giveUp('The fit does not answer; it was ended.'), stoppingPatience);
-    noLongerFitting();
-    noLongerStopping = onInterruption(() => giveUp('Ended before the fit had stopped.'));
-  });
-  return {
-    done() {
-      clearTimeout(deadline);
-      noLongerFitting();
-      noLongerStopping();
-    },
-  };
 }
 
 async function removeCheckpoint(out: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { type Lock, LockedError, lock } from '../node/lock.ts';
 import { systemReason } from '../node/system-error.ts';
 
@@ -12,7 +13,7 @@ import { systemReason } from '../node/system-error.ts';
 export async function holdOutput(out: string, place: string): Promise<Lock> {
   const file = `${place}.lock`;
   try {
-    return await lock(file);
+    return releasedAtExit(file, await lock(file));
   } catch (error) {
     if (!(error instanceof LockedError)) {
       throw new Error(`${out} cannot be written: ${file}: ${systemReason(error)}.`, {
@@ -25,4 +26,24 @@ export async function holdOutput(out: string, place: string): Promise<Lock> {
         : `Another fit is writing ${out} (process ${error.pid}). Wait until it has ended, or choose another --out.`,
     );
   }
+}
+
+/** A program that is told to end, or that fails, leaves no lock behind. */
+function releasedAtExit(file: string, held: Lock): Lock {
+  const text = readFileSync(file, 'utf8');
+  const atExit = () => {
+    try {
+      if (readFileSync(file, 'utf8') === text) rmSync(file);
+    } catch {
+      // its folder may be gone; what is left is known as stale
+    }
+  };
+  process.once('exit', atExit);
+  return {
+    ...held,
+    async release() {
+      process.off('exit', atExit);
+      await held.release();
+    },
+  };
 }
