@@ -29,6 +29,7 @@ export default defineConfig({
         fuzz: 'test/fuzz/main.ts',
         'study-coverage': 'test/bench/coverage.ts',
         'study-mle': 'test/bench/mle-errors.ts',
+        'study-gradient': 'test/bench/gradient-errors.ts',
       },
       output: {
         format: 'es',

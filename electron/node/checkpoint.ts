@@ -8,6 +8,7 @@ import { makeModel } from '../../shared/ising/models/registry.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import { type Members, type NewMembers, ProjectError } from '../../shared/protocol/project-file.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
+import { readFitOptions } from '../../shared/session/fit-options.ts';
 import type { FitRecord } from '../../shared/session/fit-report.ts';
 import { ProjectWriter, readProject } from '../../shared/session/project/archive.ts';
 import { writeAtomically } from './atomic.ts';
@@ -118,7 +119,8 @@ function modelOf({ data: { rows, cols }, options }: Pick<Checkpoint, 'data' | 'o
 /** What an older checkpoint holds, as this version would have written it: whatever is no plain data is refused. */
 function membersOf2(fitFile: string, bytes: Buffer): Members {
   try {
-    const checkpoint = readCheckpoint2(bytes) as Checkpoint;
+    const stored = readCheckpoint2(bytes) as Checkpoint;
+    const checkpoint = { ...stored, options: readFitOptions({ ...stored.options }) };
     const p = modelOf(checkpoint).statistics.length;
     return joined(new CheckpointWriter(fitFile).members({ ...checkpoint, trace: new Trace(p) }));
   } catch (error) {

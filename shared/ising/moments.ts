@@ -21,22 +21,6 @@ export function addMeasured(moments: Moments, chain: number, values: ArrayLike<n
 }
 
 /**
- * Adds a later run of the same chains to `total`.
- *
- * @throws RangeError if the shapes differ
- */
-export function accumulate(total: Moments, next: Moments): void {
-  if (total.chains !== next.chains || total.statistics !== next.statistics) {
-    throw new RangeError(
-      `Moments of ${next.chains} chains cannot be added to those of ${total.chains}.`,
-    );
-  }
-  total.measurements += next.measurements;
-  for (let k = 0; k < total.chainSum.length; k++) total.chainSum[k] += next.chainSum[k];
-  for (let k = 0; k < total.product.length; k++) total.product[k] += next.product[k];
-}
-
-/**
  * The moments of several groups of chains, measured equally often, as one: chains in the given order,
  * so that the result does not depend on which thread ran which group.
  *

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkSchema } from './check-file.ts';
 import { atMost, mostPictures, mostTraceRows } from './limits.ts';
 import { parseJson } from './parse-json.ts';
+import { changes } from './schemas.ts';
 import { syntheticRecipe } from './synthetic.ts';
 
 const count = z.int().min(0);
@@ -57,6 +58,8 @@ export const fitFileSchema = z.looseObject({
   /** What was sampled by, and why; null for methods that sample nothing, absent in older files. */
   sampler: z.string().nullish(),
   options: z.record(z.string(), z.unknown()),
+  /** Settings of eq. (4) that were changed while it ran; absent where none were. */
+  changes: changes.optional(),
   /** Standard deviations of the Gaussian prior about 0, the field's per site; null without, absent in older files. */
   prior: z.record(z.string(), number).nullish(),
   estimate: z.record(z.string(), value.nullable()),

@@ -4,7 +4,7 @@ import type { GradientSnapshot } from '../ising/fit/gradient.ts';
 import type { MleSnapshot } from '../ising/fit/mle-state.ts';
 import { mostChains } from '../ising/options.ts';
 import { atMost } from './limits.ts';
-import { alpha, sweepsPerStep } from './schemas.ts';
+import { alpha, changes, sweepsPerStep } from './schemas.ts';
 
 /*
  * The states that fits go on from. A project's hashes tell damage; they cannot tell a state that somebody has made up,
@@ -62,17 +62,6 @@ const kernel = z.looseObject({
   state: z.instanceof(Uint8Array),
 });
 
-const moments = (p: number) =>
-  z
-    .looseObject({
-      statistics: z.literal(p),
-      chains: count,
-      measurements: count,
-      chainSum: float64,
-      product: numbers(p * p),
-    })
-    .refine(({ chains, chainSum }) => chainSum.length === chains * p);
-
 const series = (p: number) =>
   z
     .looseObject({
@@ -91,19 +80,21 @@ const gradient = (p: number, sites: number): z.ZodType<GradientSnapshot> =>
     theta: parameters(p),
     step: count,
     nextCheck: count,
+    held: z.boolean().optional(),
     alpha,
     sweepsPerStep,
     swept: sweeps.optional(),
     outcome: z.enum(['running', 'converged', 'exhausted', 'diverged']),
-    pooled: moments(p),
     average: z
       .looseObject({
         steps: count,
         length: z.int().min(1),
-        sums: numbers(mostBatches * 4 * p),
+        // of any number of chains: what does not fit those of the sampler begins anew
+        sums: float64.refine(({ length }) => length % (mostBatches * p) === 0),
       })
       .refine(({ steps, length }) => steps < mostBatches * length)
       .optional(),
+    changes: changes.optional(),
     trace: float64.optional(),
     mixing: mixing(sites).optional(),
     kernels: atMost(mostChains, 'kernels', kernel),

@@ -1,6 +1,7 @@
 import type { SpinData } from '../ising/dataset.ts';
+import type { Adjustment } from '../ising/fit/adjustment.ts';
 import type { Estimate } from '../ising/fit/estimate.ts';
-import type { Adjustment, FitSnapshot, Progress } from '../ising/fit/run.ts';
+import type { FitSnapshot, Progress } from '../ising/fit/run.ts';
 import type { FitOptions } from '../ising/options.ts';
 import type { ErrorData } from './errors.ts';
 

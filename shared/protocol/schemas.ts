@@ -35,6 +35,17 @@ export const alpha = z.array(z.number().positive().max(1e6)).min(1).max(64).read
 
 export const sweepsPerStep = z.int().min(1).max(1_000_000);
 
+/** Settings of eq. (4) that were changed on the way, each after so many steps. */
+export const changes = z
+  .array(
+    z.strictObject({
+      step: z.int().min(0),
+      alpha: alpha.optional(),
+      sweepsPerStep: sweepsPerStep.optional(),
+    }),
+  )
+  .readonly();
+
 /** Threads that sample at once. */
 export const threads = z.int().min(1).max(256);
 

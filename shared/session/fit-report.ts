@@ -88,6 +88,7 @@ export function fitFile(
     methodReason: chooseEstimator(problem, record.options).reason,
     sampler: estimate.sampler ?? null,
     options: { ...record.options, model: shortest(record.options.model) },
+    ...(estimate.changes && { changes: estimate.changes }),
     prior: priorWidths(names, record.options.prior),
     estimate: parameters,
     standardError: covariance && errors(names, covariance, model.lattice),
@@ -107,6 +108,7 @@ export function fitFile(
       ...record.dataWarnings,
       ...sequenceWarnings(names, data.images, effective),
       ...estimate.warnings,
+      ...changesWarning(estimate),
       ...intervalWarnings(estimate),
       ...priorSentences(problem, estimate, names),
       ...[
@@ -120,6 +122,22 @@ export function fitFile(
     ],
     trace: traceRows(names, trace),
   });
+}
+
+/** That seed and options alone do not bring a fit back whose settings were changed on the way. */
+function changesWarning({ changes = [] }: Estimate): string[] {
+  if (changes.length === 0) return [];
+  const told = changes.map(({ step, alpha, sweepsPerStep }) => {
+    const settings = [
+      ...(alpha ? [`α = ${alpha.join(', ')}`] : []),
+      ...(sweepsPerStep ? [`${sweepsPerStep} sweeps per step`] : []),
+    ];
+    return `${settings.join(' and ')} from step ${step + 1}`;
+  });
+  const shown = [...told.slice(0, 3), ...(told.length > 3 ? [`${told.length - 3} more`] : [])];
+  return [
+    `Settings were changed while the fit ran (${shown.join('; ')}), so that seed and options alone do not bring it back; all changes are in the fit file.`,
+  ];
 }
 
 /** Widths by parameter, the field's per site; null without a prior. */

@@ -273,7 +273,7 @@ describe('isinglass', () => {
       process.execPath,
       [
         ...['--import', `data:text/javascript,${encodeURIComponent(interrupt)}`, cli],
-        ...['fit', 'early.csv', '--method', 'gradient', '--alpha', '1e-6', '--seed', '1'],
+        ...['fit', 'early.csv', '--method', 'gradient', '--alpha', '1e-9', '--start', '3,30'],
       ],
       { cwd: folder, encoding: 'utf8' },
     );

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { standardErrors } from '../../shared/ising/fit/estimate.ts';
+import { exact } from '../../shared/ising/fit/exact.ts';
 import { gradient } from '../../shared/ising/fit/gradient.ts';
 import { mle } from '../../shared/ising/fit/mle.ts';
 import { pseudolikelihood } from '../../shared/ising/fit/pseudolikelihood.ts';
 import { pose } from '../../shared/ising/fit/start.ts';
+import { stoppedSentence } from '../../shared/ising/fit/stopped.ts';
 import { draw, fitOptions, referenceSamplers, runFit } from './synthetic.ts';
 
 const corners = [
@@ -41,6 +43,58 @@ describe('eq. (4)', () => {
       const error = Math.hypot(first.monteCarloError[a], second.monteCarloError[a]);
       expect(Math.abs(first.parameters[a] - second.parameters[a])).toBeLessThan(4 * error);
     }
+  });
+
+  it.each([0.01, 0.1, 0.5])('differs from exact by its Monte-Carlo error at α = %f', (alpha) => {
+    // near the critical coupling, where ⟨T⟩ is far from linear over the swings of θ
+    const near = draw({ rows: 5, cols: 5, boundary: 'free' }, 0.4, 0, 20, 7);
+    const truth = runFit(exact, near, fitOptions({})).estimate();
+    const standard = standardErrors(truth.covariance ?? new Float64Array());
+    const runs = 20;
+    const squares = [0, 0];
+    const shifted = [0, 0];
+    for (let seed = 0; seed < runs; seed++) {
+      const options = fitOptions({ seed, steps: 40_000 }, { alpha: [alpha] });
+      const { parameters, monteCarloError, converged } = runFit(gradient, near, options).estimate();
+      expect(converged).toBe(true);
+      for (let a = 0; a < 2; a++) {
+        const error = parameters[a] - truth.parameters[a];
+        squares[a] += (error / monteCarloError[a]) ** 2 / runs;
+        // the control: half a standard error off
+        shifted[a] += ((error + standard[a] / 2) / monteCarloError[a]) ** 2 / runs;
+      }
+    }
+    const width = 4 * Math.sqrt(2 / runs);
+    for (let a = 0; a < 2; a++) {
+      expect(squares[a]).toBeLessThan(1.05 * (1 + width));
+      expect(shifted[a]).toBeGreaterThan(1.05 * (1 + width));
+    }
+  });
+
+  it('says that it was stopped, and keeps the settings that were changed on the way', () => {
+    const options = fitOptions({ seed: 4 }, { alpha: [0.2] });
+    const run = gradient.start(pose(data, options), options, referenceSamplers);
+    run.advance(3);
+    run.adjust({ alpha: [0.1] });
+    run.adjust({ sweepsPerStep: 2 });
+    run.advance(2);
+    run.adjust({ alpha: [0.05] });
+    const estimate = run.estimate();
+    expect(estimate.warnings[0]).toBe(stoppedSentence('after 5 steps'));
+    expect(estimate.covariance).toBeNull();
+    expect(estimate.changes).toEqual([
+      { step: 3, alpha: [0.1], sweepsPerStep: 2 },
+      { step: 5, alpha: [0.05] },
+    ]);
+    // they go on with the fit
+    const again = gradient.start(pose(data, options), options, referenceSamplers, run.snapshot());
+    expect(again.estimate().changes).toEqual(estimate.changes);
+  });
+
+  it('says that it was exhausted where it was, and not that somebody stopped it', () => {
+    const run = runFit(gradient, data, fitOptions({ steps: 90 }));
+    expect(run.estimate().warnings.join()).not.toContain('stopped');
+    expect(run.estimate().warnings).not.toEqual([]);
   });
 
   it('says that it diverged, with a smaller α to try, and never gives NaN', () => {

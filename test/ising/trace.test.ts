@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StepAverage } from '../../shared/ising/fit/averaging.ts';
 import { blockRows, mostRows, Trace } from '../../shared/ising/fit/trace.ts';
+import type { Moments } from '../../shared/ising/kernel.ts';
 import { type Generator, sfc32, uniform } from '../../shared/ising/rng.ts';
 
 const width = 4;
@@ -91,54 +92,88 @@ function mean(values: readonly number[]): number {
 describe('the average over the later half of the steps', () => {
   const generator = sfc32(5, 0);
   const noise = Array.from({ length: 5000 }, () => gaussian(generator));
+  const target = { mean: new Float64Array(1), penalty: new Float64Array(1) };
+
+  /** Moments of chains that are one measurement each. */
+  const moments = (values: readonly number[]): Moments => ({
+    statistics: 1,
+    chains: values.length,
+    measurements: 1,
+    chainSum: Float64Array.from(values),
+    product: new Float64Array(1),
+  });
 
   it('is that of the steps themselves', () => {
     fc.assert(
       fc.property(fc.integer({ min: 80, max: 5000 }), (steps) => {
-        const average = new StepAverage(1);
-        for (let k = 0; k < steps; k++) average.add([k + noise[k]], [noise[k]], [2]);
-        const found = average.averaged();
+        const average = new StepAverage(1, 2);
+        for (let k = 0; k < steps; k++)
+          average.add([k + noise[k]], moments([noise[k] - 1, noise[k] + 1]));
+        const found = average.averaged(target);
+        if (!found) throw new Error('So many steps are enough.');
         // batches of the smallest power of two of which fewer than 80 are whole
         const length = 2 ** Math.max(0, Math.floor(Math.log2(steps / 80)) + 1);
         const whole = Math.floor(steps / length);
         const batches = Math.floor(whole / 2);
         const [from, to] = [(whole - batches) * length, whole * length];
         const used = noise.slice(from, to);
-        expect(found?.parameters[0]).toBeCloseTo(mean(used.map((value, k) => from + k + value)), 8);
+        // two chains that are 2 apart: a covariance of 2
+        expect(found.covariance[0]).toBeCloseTo(2, 8);
+        expect(found.correction[0]).toBeCloseTo(-mean(used) / 2, 8);
+        const path = mean(used.map((value, k) => from + k + value));
+        expect(found.parameters[0] - found.correction[0]).toBeCloseTo(path, 8);
         const variance = mean(used.map((value) => value ** 2)) - mean(used) ** 2;
-        expect(found?.jitter).toBeCloseTo(variance / 4, 8);
-        // θ rises by 1 a step
-        expect(found?.stationary).toBe(false);
+        expect(found.jitter).toBeCloseTo(variance, 8);
       }),
       { numRuns: 60, seed: 3 },
     );
   });
 
-  it('has the error of independent steps where they are independent, and finds no drift in them', () => {
-    // (mean / error)² over 200 series has mean (b − 1)/(b − 3) = 1.12 and standard error 0.13: within four of them
-    const squares: number[] = [];
-    let stationary = 0;
-    const source = sfc32(11, 0);
-    for (let series = 0; series < 200; series++) {
-      const average = new StepAverage(1);
-      for (let k = 0; k < 640; k++) average.add([gaussian(source)], [0], [1]);
-      const found = average.averaged();
-      squares.push(found ? (found.parameters[0] / found.error[0]) ** 2 : Number.NaN);
-      if (found?.stationary) stationary++;
+  /** Chains of an autoregressive noise of so many steps, whose mean follows θ − θ̂ with θ̂ = 0, and eq. (4) on them. */
+  function equation(alpha: number, chains: number, steps: number, source: Generator) {
+    const average = new StepAverage(1, chains);
+    const state = new Float64Array(chains);
+    let theta = 0;
+    for (let k = 0; k < steps; k++) {
+      for (let c = 0; c < chains; c++) state[c] = 0.8 * state[c] + 0.6 * gaussian(source);
+      const values = Array.from(state, (value) => value + theta);
+      average.add([theta], moments(values));
+      theta -= alpha * mean(values);
     }
-    expect(Math.abs(mean(squares) - 1.12)).toBeLessThan(0.52);
-    expect(stationary).toBeGreaterThan(190);
+    return average.averaged(target);
+  }
+
+  it.each([0.005, 0.05, 0.5])(
+    'has an error that holds at α = %f, however long θ remembers',
+    (alpha) => {
+      const source = sfc32(11, 0);
+      const found = Array.from({ length: 150 }, () => equation(alpha, 16, 320, source));
+      const square = mean(
+        found.map((one) => (one ? one.parameters[0] ** 2 / one.monteCarlo[0] : Number.NaN)),
+      );
+      // 16 chains: variance 2.6 of Student's t squared, within four standard errors
+      expect(Math.abs(square - 1)).toBeLessThan(4 * Math.sqrt(2.6 / 150));
+      expect(found.filter((one) => one?.stationary).length).toBeGreaterThan(140);
+    },
+  );
+
+  it('sees a drift that is more than noise', () => {
+    const average = new StepAverage(1, 2);
+    for (let k = 0; k < 640; k++) average.add([k / 100], moments([noise[k] - 1, noise[k + 1] + 1]));
+    expect(average.averaged(target)?.stationary).toBe(false);
   });
 
   it('goes on from its state bit for bit, and has no answer for few steps', () => {
-    const whole = new StepAverage(1);
-    let resumed = new StepAverage(1);
+    const whole = new StepAverage(1, 2);
+    let resumed = new StepAverage(1, 2);
     for (let k = 0; k < 333; k++) {
-      if (k === 79) expect(whole.averaged()).toBeNull();
-      if (k % 50 === 0) resumed = new StepAverage(1, structuredClone(resumed.snapshot()));
-      for (const average of [whole, resumed]) average.add([noise[k]], [noise[k]], [1]);
+      if (k === 79) expect(whole.averaged(target)).toBeNull();
+      if (k % 50 === 0) resumed = new StepAverage(1, 2, structuredClone(resumed.snapshot()));
+      for (const average of [whole, resumed]) {
+        average.add([noise[k]], moments([noise[k], noise[k + 1]]));
+      }
     }
-    expect(resumed.averaged()).toEqual(whole.averaged());
-    expect(whole.averaged()).not.toBeNull();
+    expect(resumed.averaged(target)).toEqual(whole.averaged(target));
+    expect(whole.averaged(target)).not.toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { Change } from './adjustment.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Bootstrap, Profile } from './intervals.ts';
 
@@ -27,6 +28,8 @@ export interface Estimate {
   readonly diagnostics?: Diagnostics;
   /** What the chains' sweeps were made of, and why; absent where nothing was sampled. */
   readonly sampler?: string;
+  /** Settings that were changed while the fit ran, without which seed and options do not bring it back. */
+  readonly changes?: readonly Change[];
   /** Sentences that a person can act on. */
   readonly warnings: readonly string[];
 }

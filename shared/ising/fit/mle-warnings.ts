@@ -3,6 +3,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import { excesses, type State, wantedError } from './mle-state.ts';
 import type { Problem } from './run.ts';
 import { isOrdered } from './sign-mixing.ts';
+import { stoppedSentence } from './stopped.ts';
 
 /** What a person should know of how the fit ended, and of its chains. */
 export function mleWarnings(
@@ -18,8 +19,18 @@ function ofTheEnd({ outcome, stage, theta, found }: State, problem: Problem): st
   if (outcome === 'diverged') {
     return [`After ${stage} stages: ${runawaySentence(problem.model, theta)}`];
   }
-  if (found === null) return ['The fit was stopped before it could say how sure it is.'];
+  const stopped =
+    outcome === 'running' ? [stoppedSentence(`in stage ${stage + 1} of its sampling`)] : [];
+  if (found === null) {
+    return stopped.length > 0 ? stopped : ['The fit ended before it could say how sure it is.'];
+  }
   const error = wantedError * Math.max(...excesses(found, problem));
+  if (outcome === 'running') {
+    return [
+      ...stopped,
+      `When it was stopped the Monte-Carlo error was ${error.toFixed(2)} of the standard error; it ends below ${wantedError}.`,
+    ];
+  }
   return [
     `The Monte-Carlo error is ${error.toFixed(2)} of the standard error, not surely below ${wantedError}. Allow more steps; if chains disagree (two phases above the critical coupling), no number of steps may suffice.`,
   ];

@@ -7,7 +7,7 @@ import { type Diagnostics, diagnose } from './diagnostics.ts';
 import { likelihoodErrors } from './errors.ts';
 import { type Estimate, standardErrors } from './estimate.ts';
 import { firstClusterStage, firstForget, firstStride, Stages } from './mle-stages.ts';
-import { excesses, type MleSnapshot, type State } from './mle-state.ts';
+import { excesses, type MleSnapshot, type State, wantedError } from './mle-state.ts';
 import { mleWarnings } from './mle-warnings.ts';
 import { pseudolikelihoodStart } from './pseudolikelihood.ts';
 import { type Reweighted, reweigh, reweightedLikelihood, type Target } from './reweighting.ts';
@@ -176,14 +176,15 @@ class MleRun implements FitRun {
   estimate(): Estimate {
     const { theta, outcome, found } = this.state;
     const known = outcome === 'diverged' ? null : found;
-    const errors = known && likelihoodErrors(known.covariance, this.problem);
     const diagnostics = known && this.diagnostics();
+    const settled = known && (outcome === 'converged' || this.isSettled(known)) ? known : null;
+    const errors = settled && likelihoodErrors(settled.covariance, this.problem);
     return {
       parameters: theta.slice(),
       covariance: errors?.covariance ?? null,
       sandwich: errors?.sandwich ?? null,
-      monteCarloError: known
-        ? standardErrors(known.monteCarlo)
+      monteCarloError: settled
+        ? standardErrors(settled.monteCarlo)
         : new Float64Array(theta.length).fill(Number.NaN),
       logLikelihood: null,
       exists: true,
@@ -192,6 +193,12 @@ class MleRun implements FitRun {
       ...(diagnostics && { diagnostics }),
       warnings: mleWarnings(this.state, this.problem, diagnostics),
     };
+  }
+
+  /** Whether errors mean something before the fit has converged: chains at rest, and noise below the standard error. */
+  private isSettled(found: Reweighted): boolean {
+    const worst = wantedError * Math.max(...excesses(found, this.problem));
+    return found.near && found.drift <= largestDrift && worst <= 1;
   }
 
   /** Of the measurements kept at the present centre; null where there are too few. */

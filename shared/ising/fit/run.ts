@@ -5,6 +5,7 @@ import type { KernelSnapshot } from '../kernel.ts';
 import type { Model } from '../model.ts';
 import type { FitOptions } from '../options.ts';
 import type { SamplerFactory } from '../sampler.ts';
+import type { Adjustment } from './adjustment.ts';
 import type { Estimate } from './estimate.ts';
 import type { Likelihood } from './likelihood.ts';
 import type { Trace } from './trace.ts';
@@ -72,12 +73,6 @@ export interface FitRun {
 /** What a fit goes on from: its samplers' states, and whatever else its method knows by then. */
 export interface FitSnapshot {
   readonly kernels: readonly KernelSnapshot[];
-}
-
-/** What may change while eq. (4) runs. */
-export interface Adjustment {
-  readonly alpha?: readonly number[];
-  readonly sweepsPerStep?: number;
 }
 
 /** One method of estimation. */

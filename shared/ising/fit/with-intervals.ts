@@ -1,11 +1,12 @@
 import { parameterNames } from '../model.ts';
 import type { Sliced } from '../slices.ts';
+import type { Adjustment } from './adjustment.ts';
 import { bootstrap, type Unsolved } from './bootstrap.ts';
 import { effectiveImages } from './effective-images.ts';
 import type { Estimate } from './estimate.ts';
 import type { Profile } from './intervals.ts';
 import { profileIntervals } from './profile.ts';
-import type { Adjustment, FitRun, Problem, Progress } from './run.ts';
+import type { FitRun, Problem, Progress } from './run.ts';
 
 /** What intervals add to an estimate. */
 type Added = Pick<Estimate, 'bootstrap' | 'profile' | 'warnings'>;
