@@ -55,6 +55,7 @@ function explain(error: unknown): number {
   // by its name: from another thread an error comes as a copy
   const isUsage = error instanceof UsageError || thrown.name === 'UnsuitableError';
   if (isUsage) return exitCode.usage;
+  if (thrown.name === 'UnsettledError') return exitCode.notConverged;
   if (error instanceof PictureError && error.kind !== 'unwritable') return exitCode.unreadable;
   return exitCode.failed;
 }

@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate } from '../../shared/ising/model.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { addMeasured, covariance, emptyMoments, mean } from '../../shared/ising/moments.ts';
+import { draw } from '../../shared/ising/drawing/draw.ts';
+import { type DrawMethod, drawMethods } from '../../shared/ising/drawing/methods.ts';
+import { siteCount } from '../../shared/ising/lattice.ts';
 import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
+import { inTurns } from '../../shared/ising/slices.ts';
 import { referenceMetropolis } from '../../shared/kernels/reference.ts';
 import { program } from '../node/program.ts';
 import { samplerFactory } from '../node/samplers.ts';
@@ -15,53 +14,49 @@ import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
 import { checkFile, configurations, keepResult, makeFolder } from './output.ts';
+import {
+  addParameterFlags,
+  letters,
+  modelAt,
+  type ParameterFlags,
+  parametersByName,
+} from './parameters.ts';
 import { ProgressLine, say } from './progress.ts';
+import { compared, drawnMoments } from './sample-moments.ts';
 
-interface SampleFlags {
-  rows: number;
-  cols: number;
-  J: number;
-  h: number;
-  hPerSite?: number;
-  boundary: Boundary;
+interface SampleFlags extends ParameterFlags {
   count: number;
   sweeps: number;
-  method: keyof typeof samplers;
+  method: DrawMethod;
   seed?: number;
   out: string;
   json?: boolean;
 }
 
-const samplers = {
-  /** The fastest kernel for the lattice. */
-  'heat-bath': (model, count, seed) =>
-    samplerFactory(new URL('.', import.meta.url), 1)(model, count, seed),
-  metropolis: (model, count, seed) => localSampler(referenceMetropolis, model, count, seed),
-} satisfies Record<string, SamplerFactory>;
+const metropolis: SamplerFactory = (model, count, seed) =>
+  localSampler(referenceMetropolis, model, count, seed);
 
 export function addSampleCommand(parent: Command): void {
-  parent
+  const command = parent
     .command('sample')
     .description('draw configurations at given parameters: PNG files, or one .npy')
     .option('--rows <n>', 'rows of the lattice', take.anySide, 32)
-    .option('--cols <n>', 'columns of the lattice', take.anySide, 32)
-    .requiredOption('--J <value>', 'coupling', take.number)
-    .option('--h <value>', 'field of the notes: every site feels h/n', take.number, 0)
-    .addOption(take.hPerSite())
+    .option('--cols <n>', 'columns of the lattice', take.anySide, 32);
+  addParameterFlags(command, 'what is drawn from')
+    .option('--count <n>', 'independent configurations', take.whole(1, 1_000_000), 100)
     .addOption(
-      new Option('--boundary <edges>', 'edges of the lattice')
-        .choices(['free', 'periodic'])
-        .default('free'),
+      new Option(
+        '--method <name>',
+        'auto draws in equilibrium or ends with code 5; the others do as they are told',
+      )
+        .choices(drawMethods)
+        .default('auto'),
     )
     .option(
-      '--count <n>',
-      'configurations, each from a chain of its own',
-      take.whole(1, 1_000_000),
-      100,
-    )
-    .option('--sweeps <n>', 'sweeps of each chain from a random start', take.whole(1), 1000)
-    .addOption(
-      new Option('--method <name>', 'how').choices(Object.keys(samplers)).default('heat-bath'),
+      '--sweeps <n>',
+      'burn-in of a method that is asked for by name, from random starts; of wolff in clusters',
+      take.whole(1),
+      1000,
     )
     .option('--seed <n>', 'seed of all random numbers [drawn]', take.seed)
     .option('--out <path>', 'a folder for PNG files, or a file NAME.npy', 'samples')
@@ -70,12 +65,10 @@ export function addSampleCommand(parent: Command): void {
 }
 
 async function sample(flags: SampleFlags): Promise<void> {
-  const { rows, cols, J, boundary, count, sweeps, out } = flags;
-  const shape = lattice(rows, cols, boundary);
+  const { rows, cols, boundary, count, sweeps, out, method } = flags;
+  const { model, theta } = modelAt('sample', flags);
   const seed = flags.seed ?? randomInt(2 ** 48 - 1);
-  const n = siteCount(shape);
-  const h = flags.hPerSite === undefined ? flags.h : flags.hPerSite * n;
-  const model = uniformModel(shape);
+  const n = siteCount(model.lattice);
   if (count * n > 2 ** 30) {
     throw new UsageError(
       `${configurations(count)} of ${rows} × ${cols} need more than 1 GiB: draw fewer.`,
@@ -84,27 +77,16 @@ async function sample(flags: SampleFlags): Promise<void> {
   const toArray = out.endsWith('.npy');
   await (toArray ? checkFile(out, new Set()) : makeFolder(out));
 
-  const sampler = samplers[flags.method](model, count, seed);
-  sampler.setParameters([J, h]);
+  const samplers =
+    method === 'metropolis' ? metropolis : samplerFactory(new URL('.', import.meta.url), 1);
   const line = new ProgressLine('Sampling');
-  // in pieces, so that an interrupt is heard
-  const piece = Math.max(1, Math.floor(4e6 / (count * n)));
-  for (let done = 0; done < sweeps; ) {
-    const next = Math.min(piece, sweeps - done);
-    sampler.run(next, next);
-    done += next;
-    line.update(done, sweeps);
-    await setImmediate();
-  }
+  const request = { model, theta, count, seed, method, sweeps };
+  const drawn = await inTurns(
+    draw(request, samplers, (done, total, what) => line.update(done, total, what)),
+  );
   line.end();
 
-  // a sampler may have more chains than were asked for
-  const spins = sampler.spins(0, count);
-  const moments = { ...emptyMoments(2, count), measurements: 1 };
-  for (let c = 0; c < count; c++) {
-    addMeasured(moments, c, evaluate(model, spins.subarray(c * n, (c + 1) * n)));
-  }
-  sampler.close();
+  const { spins } = drawn;
   const kept = await keepResult(out, async (place) => {
     if (toArray) return writeSpinsNpy(place, { rows, cols, windows: count, spins });
     await mkdir(place, { recursive: true });
@@ -114,29 +96,50 @@ async function sample(flags: SampleFlags): Promise<void> {
       await writeSpinsPng(join(place, name), rows, cols, spins.subarray(c * n, (c + 1) * n));
     }
   });
-  const [meanB, meanM] = mean(moments);
-  const spread = covariance(moments);
+  const parameters = parametersByName(model, theta);
+  const moments = drawnMoments(model, spins, count);
+  const comparison = await compared(model, theta, moments);
+  const warnings = [...drawn.warnings, ...comparison.warnings];
+  const times = letters(model).map((letter, a): [string, number | null] => [letter, drawn.tau[a]]);
   const result = {
     format: 'isinglass-sample',
     version: 1,
     program,
     seed,
+    model: model.name,
     rows,
     cols,
     boundary,
-    J,
-    h,
-    hPerSite: h / n,
+    ...parameters,
     count,
-    sweeps,
-    method: flags.method,
-    meanB,
-    meanM,
-    varB: spread[0],
-    covBM: spread[1],
-    varM: spread[3],
+    sweeps: drawn.sweeps,
+    method: drawn.method,
+    moves: drawn.words,
+    exactDraws: drawn.exact,
+    autocorrelationTime: drawn.exact ? null : Object.fromEntries(times),
+    ...moments.byName,
+    exact: comparison.exact,
+    warnings,
   };
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  const drawn = `${configurations(count)} of ${rows} × ${cols} at J = ${J}, h = ${h} (seed ${seed})`;
-  say(kept === null ? `${drawn} could not be kept anywhere.` : `${drawn} written to ${kept}.`);
+  const at = Object.entries(parameters)
+    .filter(([name]) => name !== 'hPerSite')
+    .map(([name, value]) => `${name} = ${value}`);
+  const what = `${configurations(count)} of ${rows} × ${cols} at ${at.join(', ')} (seed ${seed})`;
+  say(kept === null ? `${what} could not be kept anywhere.` : `${what} written to ${kept}.`);
+  say(`Drawn by ${drawn.words}: ${independence(drawn.exact, times)}.`);
+  for (const row of comparison.rows) say(row);
+  for (const warning of warnings) say(`! ${warning}`);
+}
+
+/** How independent the configurations are, and how that is known. */
+function independence(
+  exact: boolean,
+  times: readonly (readonly [string, number | null])[],
+): string {
+  if (exact) return 'exact and independent';
+  const measured = times.map(
+    ([letter, time]) => `τ(${letter}) ${time === null ? 'not measured' : time.toPrecision(2)}`,
+  );
+  return `${measured.join(', ')} in sweeps`;
 }

@@ -7,3 +7,8 @@ export class UnsuitableError extends RangeError {
 export class OutOfReachError extends RangeError {
   override readonly name = 'OutOfReachError';
 }
+
+/** Chains that were not seen to forget their start: what they hold is not handed out. The message says so. */
+export class UnsettledError extends Error {
+  override readonly name = 'UnsettledError';
+}

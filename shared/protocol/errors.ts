@@ -65,6 +65,7 @@ const foreseen = new Set([
   'UsageError',
   'UnsuitableError',
   'OutOfReachError',
+  'UnsettledError',
 ]);
 
 /**
