@@ -34,7 +34,7 @@ const layers = {
     '^shared/protocol/',
     '^shared/image/',
     '^shared/ising/(options|lattice|model|offsets|conventions|rounding)\\.ts$',
-    '^shared/ising/models/registry\\.ts$',
+    '^shared/ising/models/(registry|names)\\.ts$',
     '^node_modules/(vue|@vue|pinia|chart\\.js|reka-ui|katex|@tanstack/vue-virtual|@fontsource-variable/inter)/',
   ],
   // the only files that may import electron itself

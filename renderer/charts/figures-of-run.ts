@@ -1,3 +1,4 @@
+import { isFieldName, momentLetter, symbol } from '../../shared/ising/models/names.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 import type { Point } from './extremes.ts';
 import type { Figure } from './figure.ts';
@@ -33,7 +34,10 @@ export function figureTitle(
   kind: FigureName,
   { parameters }: Pick<RunSummary, 'parameters'>,
 ): string {
-  return figureTitles[kind].replace('(J,', `(${parameters[0] ?? 'J'},`);
+  return figureTitles[kind].replace(
+    '(J, h)',
+    `(${parameters[0] ?? 'J'}, ${symbol(parameters.find(isFieldName) ?? 'h')})`,
+  );
 }
 
 /** Where a run's charts look: steps shown (null all), palette and pixels. */
@@ -45,17 +49,12 @@ export interface Sight {
 
 type Parts = Pick<RunSummary, 'parameters' | 'observed' | 'result'>;
 
-const momentNames: Readonly<Record<string, string>> = {
-  J: '⟨b⟩',
-  Jx: '⟨b_x⟩',
-  Jy: '⟨b_y⟩',
-  h: '⟨m⟩',
-};
-const dataNames: Readonly<Record<string, string>> = { J: 'b̄', Jx: 'b̄_x', Jy: 'b̄_y', h: 'm̄' };
+/** A letter under a bar: the data's mean. */
+const dataName = (parameter: string) => momentLetter(parameter).replace(/^./u, '$&\u0304');
 
 /** The charts that a run of these parameters has. */
 export function chartsOf({ parameters }: Pick<RunSummary, 'parameters'>): FigureName[] {
-  const fielded = parameters.length === 0 || parameters.includes('h');
+  const fielded = parameters.length === 0 || parameters.some(isFieldName);
   return [...traceFigures, 'path' as const].filter(
     (kind) => fielded || (kind !== 'field' && kind !== 'path'),
   );
@@ -80,7 +79,7 @@ export function traceFigure(
   const chosen = run.parameters
     .map((name, a) => ({ name, a }))
     .filter(({ name }) =>
-      kind === 'couplings' ? name !== 'h' : kind === 'field' ? name === 'h' : true,
+      kind === 'couplings' ? !isFieldName(name) : kind === 'field' ? isFieldName(name) : true,
     );
   if (kind === 'moments') {
     const known = chosen.filter(({ a }) => Number.isFinite(run.observed[a]));
@@ -88,18 +87,18 @@ export function traceFigure(
       ({ name, a }): Mark => ({
         axis: 'y',
         value: run.observed[a],
-        label: dataNames[name] ?? `data ${name}`,
+        label: dataName(name),
         colour: palette.data,
       }),
     );
-    const lines = chosen.map(({ name, a }) => line('moment', a, momentNames[name] ?? `⟨${name}⟩`));
+    const lines = chosen.map(({ name, a }) => line('moment', a, `⟨${momentLetter(name)}⟩`));
     // the data's lines stay in sight while the model is still far from them
     const y = extent([...lines.flatMap(heights), ...marks.map(({ value }) => value)]);
     return { ...common, y, yTitle: 'mean', lines, notation: { marks, bands: [] } };
   }
   if (kind === 'gradient') {
     const all = chosen.flatMap(({ name, a }) => [
-      line('gradient', a, `gradient ${name}`, name),
+      line('gradient', a, `gradient ${name}`, symbol(name)),
       { ...line('noise', a, `noise ${name}`, ''), dashed: true },
     ]);
     const lines = all.map((each) => ({ ...each, points: each.points.filter((p) => p.y > 0) }));
@@ -112,10 +111,11 @@ export function traceFigure(
       notation: { marks: [], bands: [] },
     };
   }
-  const lines = chosen.map(({ name, a }) => line('parameter', a, name));
+  const lines = chosen.map(({ name, a }) => line('parameter', a, name, symbol(name)));
   const bands = chosen.flatMap(({ name }) => errorBand(name, run, palette));
   const y = extent([...lines.flatMap(heights), ...bands.flatMap(({ low, high }) => [low, high])]);
-  const yTitle = chosen.map(({ name }) => name).join(', ');
+  const yTitle =
+    chosen.length > 3 ? 'parameters' : chosen.map(({ name }) => symbol(name)).join(', ');
   return { ...common, y, yTitle, lines, notation: { marks: [], bands } };
 }
 
@@ -127,7 +127,7 @@ export function pathFigure(
   x: Range | null,
   y: Range | null,
 ): Figure {
-  const field = run.parameters.indexOf('h');
+  const field = run.parameters.findIndex(isFieldName);
   const points = field < 0 ? [] : table.path;
   // with two couplings the critical line is no value of the first
   const marks: Mark[] =
@@ -137,7 +137,7 @@ export function pathFigure(
   const region = field < 0 ? [] : errorEllipse(run, field);
   return {
     xTitle: run.parameters[0] ?? 'J',
-    yTitle: 'h',
+    yTitle: symbol(run.parameters[field] ?? 'h'),
     lines: [
       { name: 'h', colour: palette.ink, points, dot: true, winding: true },
       { name: '68 % region: h', colour: palette.accent, points: region, winding: true },
@@ -151,7 +151,7 @@ export function pathFigure(
 
 /** All of the path and of its end's region. */
 export function wholePlane(run: Parts, table: TraceTable): { x: Range | null; y: Range | null } {
-  const field = run.parameters.indexOf('h');
+  const field = run.parameters.findIndex(isFieldName);
   if (field < 0) return { x: null, y: null };
   const points = [...table.path, ...errorEllipse(run, field)];
   return {
@@ -174,7 +174,7 @@ function couplingRange(run: Parts, values: readonly number[]): Range | null {
 
 /** Where the first coupling and the field lie together with 68 %: Δθᵀ C⁻¹ Δθ = −2 ln 0.32. */
 function errorEllipse({ result, parameters }: Parts, field: number): Point[] {
-  const centre = [result?.estimate[parameters[0]], result?.estimate.h].map(Number);
+  const centre = [result?.estimate[parameters[0]], result?.estimate[parameters[field]]].map(Number);
   if (!result?.covariance || !result.exists || !centre.every(Number.isFinite)) return [];
   const { covariance: c } = result;
   // C = L Lᵀ

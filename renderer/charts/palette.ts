@@ -1,3 +1,5 @@
+import { notesField } from '../../shared/ising/models/names.ts';
+
 /** Colours of one theme, as charts and canvases need them: read from the style sheet's tokens. */
 export interface Palette {
   readonly surface: string;
@@ -12,23 +14,32 @@ export interface Palette {
   series(parameter: string): string;
 }
 
-const tokens: Readonly<Record<string, string>> = {
-  J: '--series-j',
-  Jx: '--series-j',
-  Jy: '--series-jy',
-  h: '--series-h',
-};
+/** Colours of couplings in the order of their classes, and of fields; more of them begin again. */
+const couplingTokens = ['--series-j', '--series-jy', '--series-3', '--series-4', '--series-5'];
+const fieldTokens = ['--series-h', '--series-4', '--series-5', '--series-3'];
+
+/** The custom property that colours the coupling of a class, counted from 0. */
+export function classToken(kind: number): string {
+  return couplingTokens[kind % couplingTokens.length];
+}
 
 /** The custom property that colours a parameter. */
 export function seriesToken(parameter: string): string {
-  return tokens[parameter] ?? '--ink';
+  const [, coupling, trend] = parameter.match(/^J([xy]|\d+)?$|^eta(\d\d)$/) ?? [];
+  if (trend !== undefined) {
+    const [i, j] = trend.split('').map(Number);
+    return fieldTokens[(2 * i + j) % fieldTokens.length];
+  }
+  if (!parameter.startsWith('J')) return parameter === notesField ? '--series-h' : '--ink';
+  if (coupling === undefined || coupling === 'x') return classToken(0);
+  return coupling === 'y' ? classToken(1) : classToken(Number(coupling) - 1);
 }
 
 /** @param element whose theme is read: the window's own by default */
 export function readPalette(element: Element = document.documentElement): Palette {
   const style = getComputedStyle(element);
   const read = (token: string) => style.getPropertyValue(token).trim();
-  const series = new Map(Object.values(tokens).map((token) => [token, read(token)]));
+  const series = new Map([...couplingTokens, ...fieldTokens].map((token) => [token, read(token)]));
   const ink = read('--ink');
   return {
     surface: read('--surface'),

@@ -33,8 +33,14 @@ export class TraceTable {
   private rows = 0;
   private readonly way = new WindingPath();
 
-  /** @param observed T̄_a/extent_a of the data, to which the moments are compared: p values */
-  constructor(private readonly observed: readonly number[]) {
+  /**
+   * @param observed T̄_a/extent_a of the data, to which the moments are compared: p values
+   * @param ordinate the parameter that the path has beside the first: the first field, as a rule
+   */
+  constructor(
+    private readonly observed: readonly number[],
+    private readonly ordinate = observed.length - 1,
+  ) {
     const one = () => observed.map(() => new Extremes());
     this.columns = { parameter: one(), moment: one(), noise: one(), gradient: one() };
   }
@@ -73,7 +79,9 @@ export class TraceTable {
           take(this.columns[column][a], this.value(rows, start, column, a));
         }
       }
-      if (p > 1) this.way.add({ x: rows[start + 1], y: rows[start + p] });
+      if (this.ordinate > 0) {
+        this.way.add({ x: rows[start + 1], y: rows[start + 1 + this.ordinate] });
+      }
     }
     this.rows += rows.length / width;
     const end = rows.length;
@@ -138,7 +146,7 @@ export class TraceTable {
     return points;
   }
 
-  /** The path of the first parameter and the last. */
+  /** The path of the first parameter and the ordinate's. */
   get path(): readonly Point[] {
     return this.way.points;
   }

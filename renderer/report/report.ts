@@ -1,3 +1,4 @@
+import { notesField } from '../../shared/ising/models/names.ts';
 import { errorAlone } from '../../shared/ising/rounding.ts';
 import { checkVerdict } from '../../shared/protocol/check-words.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
@@ -89,7 +90,7 @@ export function reportOf(
   const plain = (name: string, value: string) => row(name, escaped(value));
   const own = quantities(result, ownConvention);
   const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
-  const values = [...own, ...perSite.filter(({ parameter }) => parameter === 'h')].map(
+  const values = [...own, ...perSite.filter(({ parameter }) => parameter === notesField)].map(
     ({ symbol, value, error, standard, sandwich, bootstrap, monteCarlo }) =>
       `<tr><th scope="row">${typeset(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
   );

@@ -1,3 +1,4 @@
+import { notesField } from '../../shared/ising/models/names.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 
 /** One step of eq. (4) with its numbers: after = before − alpha · (model − data + pull). */
@@ -54,5 +55,5 @@ export function stepSize(
   const { alpha, decay } = options.gradient;
   const slowed = decay > 0 ? 1 / (1 + step / decay) : 1;
   if (alpha.length > 1) return slowed * alpha[a];
-  return slowed * alpha[0] * (parameters[a] === 'h' ? rows * cols : 1);
+  return slowed * alpha[0] * (parameters[a] === notesField ? rows * cols : 1);
 }

@@ -1,4 +1,5 @@
 import { type Convention, conversion } from '../../shared/ising/conventions.ts';
+import { isFieldName, notesField, symbol } from '../../shared/ising/models/names.ts';
 import { withError as rounded, roundToError } from '../../shared/ising/rounding.ts';
 import type { Settings } from '../../shared/protocol/app.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
@@ -37,7 +38,9 @@ export function toConvention(shown: Settings['convention']): Convention {
 /** The factor by which a parameter of this program is multiplied to be the convention's. */
 export function factorOf(parameter: string, convention: Convention, sites: number): number {
   const factors = conversion(convention, sites);
-  return parameter === 'h' ? factors.h : factors.J;
+  if (parameter === notesField) return factors.h;
+  // a field per site already
+  return isFieldName(parameter) ? Math.sign(factors.h) : factors.J;
 }
 
 /** A result's parameters in a convention; nulls where the estimate does not exist. */
@@ -55,7 +58,8 @@ export function quantities(result: FitResult, convention: Convention): Quantity[
     const rounded = value === null ? null : roundToError(value, standard ?? sandwich);
     return {
       parameter,
-      symbol: parameter === 'h' && convention.field === 'per-site' ? 'h/n' : parameter,
+      symbol:
+        parameter === notesField && convention.field === 'per-site' ? 'h/n' : symbol(parameter),
       value: rounded ? signed(rounded.value) : '–',
       error: rounded?.error ?? null,
       exact: value === null ? 'no finite value' : signed(String(value)),

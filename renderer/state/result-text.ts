@@ -1,3 +1,4 @@
+import { notesField } from '../../shared/ising/models/names.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 import { edgeNames, methodNames, nameOf } from './option-names.ts';
 import { ownConvention, quantities } from './quantities.ts';
@@ -12,7 +13,7 @@ export function resultText(result: FitResult): string {
       .map(({ symbol, value, error }) => `${symbol} = ${value}${error ? ` ± ${error}` : ''}`);
   return [
     ...line(ownConvention),
-    ...line({ ...ownConvention, field: 'per-site' }, 'h'),
+    ...line({ ...ownConvention, field: 'per-site' }, notesField),
     `${counted(data.images, 'image')} of ${model.rows} × ${model.cols}, ${nameOf(edgeNames, model.boundary)}, b̄ = ${data.bondMean}, m̄ = ${data.magnetization}`,
     `${nameOf(methodNames, result.method)}, seed ${result.seed}${result.converged ? '' : ', not converged'}${result.exists ? '' : ', no finite estimate exists'}`,
     model.convention,

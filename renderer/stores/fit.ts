@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef, watch } from 'vue';
+import { isFieldName } from '../../shared/ising/models/names.ts';
 import type { FitOptions } from '../../shared/ising/options.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
@@ -58,7 +59,7 @@ export const useFit = defineStore('fit', () => {
 
   function begin(next: RunSummary): void {
     run.value = next;
-    table.value = markRaw(new TraceTable(next.observed));
+    table.value = markRaw(new TraceTable(next.observed, next.parameters.findIndex(isFieldName)));
     seen = 0;
     frame.value = null;
     progress.value = null;

@@ -1,4 +1,5 @@
 import type { Evidence } from '../ising/check/evidence.ts';
+import { fieldPerSite, symbol } from '../ising/models/names.ts';
 import { toDecimals } from '../ising/rounding.ts';
 import type { FitData, FitFile } from './fit-file.ts';
 
@@ -7,7 +8,7 @@ import type { FitData, FitFile } from './fit-file.ts';
 /** A prior's widths: "1 on J, 1 on h/n". */
 export function priorWidths(prior: Readonly<Record<string, number>>): string {
   return Object.entries(prior)
-    .map(([name, width]) => `${width} on ${name === 'hPerSite' ? 'h/n' : name}`)
+    .map(([name, width]) => `${width} on ${name === fieldPerSite ? 'h/n' : symbol(name)}`)
     .join(', ');
 }
 
@@ -21,9 +22,10 @@ export function effectively(data: FitData): string | null {
   return each.length > 0 ? each.join(', ') : effectiveImages.toPrecision(3);
 }
 
-/** A moment's letter, as charts have it: b, b_x, b_y, m. */
+/** A moment's letter, as charts have it: b, b_x, b_2, m, φ_01. */
 export function momentSymbol(moment: string): string {
   if (moment === 'magnetization') return 'm';
+  if (moment.startsWith('fieldMean')) return moment.replace('fieldMean', 'φ_');
   return moment.replace('bondMean', 'b_').replace(/_$/, '').toLowerCase();
 }
 

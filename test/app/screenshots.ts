@@ -192,7 +192,7 @@ async function tour(
 
   // other models and methods to compare
   await pane('Fit');
-  await page.getByLabel('Parameters', { exact: true }).selectOption('anisotropic');
+  await page.getByRole('radio', { name: 'Jx, Jy, h' }).check();
   await button('Start').click();
   await page.getByText('Run 2 ended').waitFor({ timeout: 180_000 });
   await shoot('fit-anisotropic');

@@ -49,3 +49,21 @@ export function term({ parameter, structure }: Statistic): string {
     }
   }
 }
+
+/** Whether a parameter is a field's, by its name. */
+export function isFieldName(parameter: string): boolean {
+  return parameter === notesField || parameter.startsWith('eta');
+}
+
+/** A parameter as the field writes it, an index behind `_` or as it is customary: `J`, `Jx`, `J2`, `h`, `η_01`. */
+export function symbol(parameter: string): string {
+  return parameter.replace(/^eta/, 'η_');
+}
+
+/** The letter of the mean that is conjugate to a parameter: `b`, `b_x`, `b_2`, `m`, `φ_01`. */
+export function momentLetter(parameter: string): string {
+  if (parameter === notesField) return 'm';
+  if (parameter.startsWith('eta')) return `φ_${parameter.slice(3)}`;
+  const index = parameter.slice(1);
+  return index === '' ? 'b' : `b_${index}`;
+}
