@@ -27,8 +27,3 @@ export const drawings: Readonly<Record<string, readonly DrawnBond[]>> = {
     { offset: [1, -1], kind: 1 },
   ],
 };
-
-/** The drawn bonds of classes of offsets. */
-export function bondsOf(classes: readonly (readonly Offset[])[]): DrawnBond[] {
-  return classes.flatMap((offsets, kind) => offsets.map((offset) => ({ offset, kind })));
-}
