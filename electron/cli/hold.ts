@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { type Lock, LockedError, lock } from '../node/lock.ts';
-import { systemReason } from '../node/system-error.ts';
+import { isSystemError, systemReason } from '../node/system-error.ts';
 
 /**
  * Holds a fit file while it is being made: two fits at once would take each other's checkpoint away. What a killed
@@ -15,11 +15,12 @@ export async function holdOutput(out: string, place: string): Promise<Lock> {
   try {
     return releasedAtExit(file, await lock(file));
   } catch (error) {
-    if (!(error instanceof LockedError)) {
+    if (isSystemError(error)) {
       throw new Error(`${out} cannot be written: ${file}: ${systemReason(error)}.`, {
         cause: error,
       });
     }
+    if (!(error instanceof LockedError)) throw error;
     throw new Error(
       error.elsewhere
         ? `Another fit on ${error.host} is writing ${out}. Choose another --out; if Isinglass no longer runs there, remove ${file}.`

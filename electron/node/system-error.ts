@@ -13,6 +13,11 @@ const reasons: Record<string, string> = {
   EMFILE: 'too many files are open',
 };
 
+/** Whether the system refused; what else is thrown is a fault of the program. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
 /** Why the system refused, as part of a sentence. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -193,6 +193,8 @@ export async function saved(
   save: () => Promise<void>,
 ): Promise<Buffer> {
   if (kind === 'browser') {
+    // the system's own dialog would wait for a person
+    await page.evaluate('delete window.showSaveFilePicker');
     const download = page.waitForEvent('download');
     await save();
     await (await download).saveAs(path);
