@@ -38,12 +38,12 @@ h1 { font-size: 22px; } h2 { font-size: 16px; margin: 24px 0 8px; }
 table { border-collapse: collapse; } th, td { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }
 figure { display: inline-block; width: 380px; margin: 0 4px 8px 0; } figure svg { width: 100%; height: auto; }
 figcaption { color: #57544d; font-size: 12px; } sub { font-size: 75%; line-height: 0; } .mean { text-decoration: overline 1px; } .warning { border-left: 3px solid #a3260f; padding-left: 8px; }
-@page { size: A4; margin: 12mm; }
+@page { size: A4; margin: 11mm; }
 @media print {
   body { max-width: none; margin: 0; font-size: 10.5px; line-height: 1.4; }
-  h1 { font-size: 18px; margin: 0 0 6px; } h2 { font-size: 13px; margin: 12px 0 4px; } p { margin: 4px 0; }
+  h1 { font-size: 18px; margin: 0 0 6px; } h2 { font-size: 13px; margin: 9px 0 3px; } p { margin: 3px 0; }
   th, td { padding: 1px 10px 1px 0; }
-  figure { width: 32%; margin: 0 1% 4px 0; } figure svg { max-height: 46mm; } figcaption { font-size: 9.5px; }
+  figure { width: 32%; margin: 0 1% 4px 0; } figure svg { max-height: 40mm; } figcaption { font-size: 9.5px; }
 }`;
 
 const methods: Readonly<Record<string, string>> = {
