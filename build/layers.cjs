@@ -17,7 +17,7 @@ const layers = {
     '^electron/node/',
     '^package.json$',
     '^shared/',
-    '^node_modules/(jimp|@jimp|sharp|yauzl|yazl|@types/yauzl|@types/yazl)/',
+    '^node_modules/(jimp|@jimp|geotiff|sharp|yauzl|yazl|@types/yauzl|@types/yazl)/',
     'node',
   ],
   '^electron/workers/': ['^electron/workers/', '^electron/node/', '^shared/', 'node'],

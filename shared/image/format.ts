@@ -26,7 +26,8 @@ export function inputFormat(start: Uint8Array, name: string): PictureFormat | Ar
   if (/^RIFF.{4}WEBP/s.test(text)) return 'webp';
   if (text.startsWith('\x93NUMPY')) return 'npy';
   if (/^P[14][\s#]/.test(text)) return 'pbm';
-  return /\.(csv|txt)$/i.test(name) && !text.includes('\0') ? 'text' : null;
+  const isWide = text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff');
+  return /\.(csv|txt)$/i.test(name) && (isWide || !text.includes('\0')) ? 'text' : null;
 }
 
 /** Whether a format holds a picture, and not spins. */

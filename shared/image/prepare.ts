@@ -168,12 +168,36 @@ export function prepareArray(array: ArraySpins, options: PreparationOptions): Pr
   const spins = array.spins.slice();
   if (options.invert) invert(spins);
   const ignored = options.crop !== null || options.tile !== null;
-  const warnings = ignored ? ['Crop and tiles apply to pictures, not to arrays of spins.'] : [];
+  const warnings = [...(array.warnings ?? [])];
+  if (ignored) warnings.push('Crop and tiles apply to pictures, not to arrays of spins.');
+  if (array.windows === 1) warnings.push(...tableWarnings(array));
+  else if (rows === 1) {
+    warnings.push(
+      `Each of its ${array.windows} rows is a configuration of its own, with no neighbours above and below: take empty lines out where they shall be one lattice.`,
+    );
+  }
   return { ...array, spins, region: null, threshold: null, warnings };
 }
 
-/** The first configuration of an array as a picture: +1 white, −1 black. */
-export function spinsAsPicture({ rows, cols, spins }: ArraySpins): GreyImage {
-  const data = Uint8Array.from(spins.subarray(0, rows * cols), (spin) => (spin === 1 ? 255 : 0));
+/** What speaks for samples × variables in an array that is read as one picture. */
+function tableWarnings({ rows, cols, spins }: ArraySpins): string[] {
+  const signs: string[] = [];
+  if (rows > 4 * cols) signs.push(`it has ${rows} rows and ${cols} columns`);
+  const texts = new Set<string>();
+  const distinct = Math.min(rows, 10_000);
+  for (let q = 0; q < distinct; q++) texts.add(spins.subarray(q * cols, (q + 1) * cols).join());
+  // rows that repeat are rare in a picture, unless it is one of stripes or of one colour
+  if (2 * texts.size < distinct && texts.size > 2) signs.push('its rows repeat');
+  if (signs.length === 0) return [];
+  return [
+    `The array looks like a table, since ${signs.join(' and ')}, and is read as one picture whose neighbouring rows are neighbours in space: for samples × variables the result means nothing.`,
+  ];
+}
+
+/** One configuration of an array as a picture: +1 white, −1 black. */
+export function spinsAsPicture({ rows, cols, spins }: ArraySpins, window = 0): GreyImage {
+  const data = new Uint8Array(rows * cols);
+  // not by `from`, which lists every value first and ends the process at a hundred million
+  for (let k = 0; k < data.length; k++) data[k] = spins[window * data.length + k] === 1 ? 255 : 0;
   return { width: cols, height: rows, data, levels: 255 };
 }

@@ -171,6 +171,44 @@ describe('text', () => {
     }
   });
 
+  it('takes decimal commas, quotes, words, names of columns and rows, and UTF-16', () => {
+    const shape = { rows: 2, cols: 3, windows: 1, spins: Int8Array.from(spins) };
+    const utf16 = new Uint8Array(Buffer.from('\ufeff0\t1\t1\r\n0\t1\t0\r\n', 'utf16le'));
+    for (const bytes of [
+      ascii('0,0;1,0;1,0\n0,0;1,0;0,0\n'),
+      ascii('0,000E+00 1,000E+00 1,000E+00\n0,0 1,0 0,0\n'.replaceAll('E+00', '')),
+      ascii('"0","1","1"\n"0","1","0"\n'),
+      ascii('False,True,True\nFALSE,true,false\n'),
+      ascii('0.000000000000000000e+00 1.000000000000000000e+00 1e0\n0. +1 .0\n'),
+      ascii('# savetxt\n% Matlab\n0 1 1\n0 1 0\n'),
+      utf16,
+    ]) {
+      expect(readText(bytes)).toEqual(shape);
+    }
+    for (const text of [
+      'a,b,c\n0,1,1\n0,1,0\n',
+      ',a,b,c\nx,0,1,1\ny,0,1,0\n',
+      '0,1,2\n0,1,1\n0,1,0\n',
+    ]) {
+      const { warnings, ...read } = readText(ascii(text));
+      expect(read).toEqual(shape);
+      expect(warnings?.join()).toMatch(/column names/);
+    }
+  });
+
+  it('keeps a lattice whole whose rows stand apart', () => {
+    const shape = { rows: 2, cols: 3, windows: 1 };
+    for (const text of [
+      '0,1,1\r\r\n0,1,0\r\r\n',
+      '0\t1\t1\n\t\t\n0\t1\t0\n',
+      '0,1,1\n,,\n0,1,0\n,,\n',
+    ]) {
+      expect(readText(ascii(text))).toMatchObject(shape);
+    }
+    // control: empty lines divide configurations
+    expect(readText(ascii('0,1,1\n\n0,1,0\n'))).toMatchObject({ rows: 1, windows: 2 });
+  });
+
   it('names the line that does not fit', () => {
     expect(() => readText(ascii('1 0\n1 0 1\n'))).toThrow(
       /Line 2 and the first row differ in values, 3 and 2/,

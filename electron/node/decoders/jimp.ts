@@ -9,16 +9,13 @@ import type { Decoded } from './types.ts';
  */
 export async function decodeWithJimp(bytes: Buffer): Promise<Decoded> {
   // loaded at the first BMP only: it takes longer than many a picture
-  const [{ createJimp }, { default: bmp }] = await Promise.all([
-    import('@jimp/core'),
-    import('@jimp/js-bmp'),
-  ]);
+  const { Jimp } = await import('jimp');
   const layout = bmpLayout(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const { width, height } = layout;
   const upsideDown = bytes.readInt32LE(22) > 0;
   checkPalette(bytes, layout);
   try {
-    const { bitmap } = await createJimp({ formats: [bmp] }).fromBuffer(asJimpReads(bytes, layout));
+    const { bitmap } = await Jimp.fromBuffer(asJimpReads(bytes, layout));
     const data = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++) {
       const start = 4 * y * bitmap.width;
@@ -39,7 +36,7 @@ export async function decodeWithJimp(bytes: Buffer): Promise<Decoded> {
  * number of pixels; so the width is made even: the row has that pixel already, as padding.
  */
 function asJimpReads(bytes: Buffer, layout: BmpLayout): Buffer {
-  const { width, bits, colours, masks, headerEnd, pixels } = layout;
+  const { width, height, bits, colours, masks, headerEnd, pixels, stride } = layout;
   if (pixels < headerEnd) {
     throw new PictureError('corrupt', 'The BMP file says that its pixels begin in its header.');
   }
@@ -55,6 +52,8 @@ function asJimpReads(bytes: Buffer, layout: BmpLayout): Buffer {
     ...(divided ? [Buffer.from(Uint32Array.from(divided.slice(0, 3)).buffer)] : []),
     bytes.subarray(headerEnd - 4 * colours, headerEnd),
     bytes.subarray(pixels),
+    // some programs leave out what pads the last row
+    Buffer.alloc(Math.max(0, pixels + stride * height - bytes.length)),
   ]);
 }
 
@@ -84,4 +83,8 @@ function copyAlpha(
     const row = pixels + (upsideDown ? height - 1 - y : y) * stride;
     for (let x = 0; x < width; x++) data[4 * (y * width + x) + 3] = bytes[row + 4 * x + 3];
   }
+  // a mask for alpha, and 0 in all of it, is what programs write that know no alpha
+  let opaque = true;
+  for (let k = 3; k < data.length; k += 4) opaque &&= data[k] === 0;
+  if (opaque) for (let k = 3; k < data.length; k += 4) data[k] = 255;
 }

@@ -7,6 +7,8 @@ export interface ArraySpins {
   readonly cols: number;
   readonly windows: number;
   readonly spins: Int8Array;
+  /** Sentences about how the file was understood. */
+  readonly warnings?: readonly string[];
 }
 
 /** @throws PictureError `empty` or `tooLarge` for a shape that gives no usable lattice */

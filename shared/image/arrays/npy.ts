@@ -90,7 +90,8 @@ export function readNpyHeader(bytes: Uint8Array): NpyContent {
   if (!known || start + length > bytes.length) {
     throw new PictureError('corrupt', 'The NumPy file is truncated, or of an unknown version.');
   }
-  const header = latinText(bytes.subarray(start, start + length));
+  // Python reads either kind of quotes, and other writers use the other
+  const header = latinText(bytes.subarray(start, start + length)).replaceAll('"', "'");
   const descr = /'descr'\s*:\s*(.*?),\s*'(?:fortran_order|shape)'|'descr'\s*:\s*([^,}]*)/s.exec(
     header,
   );

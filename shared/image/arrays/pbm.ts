@@ -26,7 +26,7 @@ export function readPbm(bytes: Uint8Array): ArraySpins {
     checkShape(parts.length + 1, rows, cols);
     const result = (header.plain ? readPlain : readRaw)(bytes, header.end, rows, cols);
     parts.push(result.spins);
-    offset = skipSpace(bytes, result.end);
+    offset = (header.plain ? skipComments : skipSpace)(bytes, result.end);
   } while (offset < bytes.length);
   const spins = new Int8Array(parts.length * rows * cols);
   for (const [k, part] of parts.entries()) spins.set(part, k * rows * cols);
@@ -44,12 +44,12 @@ function readPbmHeader(bytes: Uint8Array, offset: number) {
     throw new PictureError('corrupt', `${truncated}: no header at byte ${offset}.`);
   }
   const [all, kind, width, height] = match;
-  return {
-    plain: kind === '1',
-    cols: Number(width),
-    rows: Number(height),
-    end: offset + all.length,
-  };
+  const [cols, rows] = [Number(width), Number(height)];
+  const end = offset + all.length;
+  // where lines end in CR LF, the LF is no pixels: the file is one byte too long for that
+  const left = bytes.length - end - Math.ceil(cols / 8) * rows;
+  const isLineEnd = all.endsWith('\r') && bytes[end] === 10 && left === 1;
+  return { plain: kind === '1', cols, rows, end: isLineEnd ? end + 1 : end };
 }
 
 function readRaw(bytes: Uint8Array, start: number, rows: number, cols: number) {
@@ -80,7 +80,7 @@ function readPlain(bytes: Uint8Array, start: number, rows: number, cols: number)
   const spins = new Int8Array(rows * cols);
   let offset = start;
   for (let k = 0; k < spins.length; k++) {
-    offset = skipSpace(bytes, offset);
+    offset = skipComments(bytes, offset);
     const digit = bytes[offset++];
     if (digit !== 0x30 && digit !== 0x31) {
       const found = digit === undefined ? 'the end of the file' : `“${String.fromCharCode(digit)}”`;
@@ -92,6 +92,16 @@ function readPlain(bytes: Uint8Array, start: number, rows: number, cols: number)
     spins[k] = digit === 0x31 ? -1 : 1;
   }
   return { spins, end: offset };
+}
+
+/** Blanks, and comments up to the end of their lines. */
+function skipComments(bytes: Uint8Array, offset: number): number {
+  let k = skipSpace(bytes, offset);
+  while (bytes[k] === 0x23) {
+    while (k < bytes.length && bytes[k] !== 10) k++;
+    k = skipSpace(bytes, k);
+  }
+  return k;
 }
 
 function skipSpace(bytes: Uint8Array, offset: number): number {

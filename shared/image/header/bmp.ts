@@ -82,8 +82,9 @@ function readMasks(view: DataView, bits: number, alpha: boolean) {
   );
 }
 
-/** Dimensions of a bitmap; the pixels take exactly stride × height bytes. */
+/** Dimensions of a bitmap; the pixels take stride × height bytes, of which the last row's padding may be missing. */
 export function bmpHeader(view: DataView): PictureHeader {
-  const { width, height, headerEnd, pixels, stride } = bmpLayout(view);
-  return { width, height, minimumBytes: Math.max(headerEnd, pixels) + stride * height };
+  const { width, height, bits, headerEnd, pixels, stride } = bmpLayout(view);
+  const bytes = stride * (height - 1) + Math.ceil((width * bits) / 8);
+  return { width, height, minimumBytes: Math.max(headerEnd, pixels) + bytes };
 }

@@ -24,6 +24,18 @@ const parsers: Record<PictureFormat, (view: DataView) => PictureHeader> = {
 export function readHeader(bytes: Uint8Array, format: PictureFormat): PictureHeader {
   const header = parse(bytes, format);
   const { width, height, minimumBytes } = header;
+  checkPixels(header);
+  if (bytes.length < minimumBytes) {
+    throw new PictureError(
+      'corrupt',
+      `The header claims ${width} × ${height} pixels, which cannot fit into a file of ${bytes.length} bytes: it is truncated or damaged.`,
+    );
+  }
+  return header;
+}
+
+/** @throws PictureError `corrupt` without any pixel, `tooLarge` above `maxPixels` */
+export function checkPixels({ width, height }: Pick<PictureHeader, 'width' | 'height'>): void {
   if (width < 1 || height < 1) {
     throw new PictureError(
       'corrupt',
@@ -37,13 +49,6 @@ export function readHeader(bytes: Uint8Array, format: PictureFormat): PictureHea
       `The header claims ${width} × ${height} pixels (${megapixels} megapixels), and at most ${maxPixels / 1e6} megapixels are accepted: crop or shrink the picture first.`,
     );
   }
-  if (bytes.length < minimumBytes) {
-    throw new PictureError(
-      'corrupt',
-      `The header claims ${width} × ${height} pixels, which cannot fit into a file of ${bytes.length} bytes: it is truncated or damaged.`,
-    );
-  }
-  return header;
 }
 
 function parse(bytes: Uint8Array, format: PictureFormat): PictureHeader {
