@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   type ArrayFormat,
+  foreignFormat,
   inputFormat,
   magicLength,
   type PictureFormat,
@@ -52,9 +53,10 @@ async function readOpened(file: FileHandle, path: string): Promise<InputFile> {
   const { bytesRead } = await file.read(start, 0, magicLength, 0);
   const format = inputFormat(start.subarray(0, bytesRead), basename(path));
   if (format === null) {
+    const what = foreignFormat(start.subarray(0, bytesRead));
     throw new PictureError(
       'unsupported',
-      'By its content the file is none of PNG, JPEG, GIF, BMP, TIFF, WebP, NumPy (.npy), PBM, or text named .csv or .txt.',
+      `By its content the file is ${what ? `${what}, and not one` : 'none'} of PNG, JPEG, GIF, BMP, TIFF, WebP, NumPy (.npy), PBM, or text named .csv or .txt.`,
     );
   }
   if (size > maxBytes) {

@@ -30,6 +30,37 @@ export function inputFormat(start: Uint8Array, name: string): PictureFormat | Ar
   return /\.(csv|txt)$/i.test(name) && (isWide || !text.includes('\0')) ? 'text' : null;
 }
 
+/** First marks of files that are given by mistake, where they stand, and what they are. */
+const foreign: readonly (readonly [string, number, string])[] = [
+  ['PK\x03\x04', 0, 'a zip archive, as NumPy (.npz) and office programs write them'],
+  ...['P2', 'P3', 'P5', 'P6', 'P7'].map((mark) => [mark, 0, 'a PGM, PPM or PAM picture'] as const),
+  ['\x89HDF', 0, 'an HDF5 file'],
+  ['MATLAB ', 0, 'a MATLAB file'],
+  ['%PDF', 0, 'a PDF document'],
+  ['jP  \r\n', 4, 'a JPEG 2000 picture'],
+  ['JXL \r\n', 4, 'a JPEG XL picture'],
+  ['\xff\x0a', 0, 'a JPEG XL picture'],
+  ['ftypavi', 4, 'an AVIF picture'],
+  ['ftyp', 4, 'a HEIC picture or a film'],
+  ['8BPS', 0, 'a Photoshop file'],
+  ['SIMPLE  =', 0, 'a FITS picture'],
+  ['\0\0\0\x03', 0, 'a file of DigitalMicrograph'],
+  ['\0\0\0\x04', 0, 'a file of DigitalMicrograph'],
+  [
+    '\xd0\xcf\x11\xe0',
+    0,
+    'a compound document, as Olympus, Zeiss and old office programs write them',
+  ],
+  ['<svg', 0, 'an SVG drawing'],
+  ['<?xml', 0, 'an XML text'],
+];
+
+/** What a file is that is not read, told by its first bytes; null where that is not known either. */
+export function foreignFormat(start: Uint8Array): string | null {
+  const text = String.fromCharCode(...start.subarray(0, magicLength));
+  return foreign.find(([mark, at]) => text.startsWith(mark, at))?.[2] ?? null;
+}
+
 /** Whether a format holds a picture, and not spins. */
 export function isPicture(format: PictureFormat | ArrayFormat): format is PictureFormat {
   return (pictureFormats as readonly string[]).includes(format);

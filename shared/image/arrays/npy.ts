@@ -52,10 +52,10 @@ export function readNpy(bytes: Uint8Array): ArraySpins {
   checkShape(windows, rows, cols);
   const expected = windows * rows * cols * size;
   if (data.byteLength !== expected) {
-    throw new PictureError(
-      'corrupt',
-      `The header promises ${expected} bytes of values for shape (${shape.join(', ')}), and ${data.byteLength} follow: the file is truncated or damaged.`,
-    );
+    const promise = `The header promises ${expected} bytes of values for shape (${shape.join(', ')}), and ${data.byteLength} follow`;
+    throw data.byteLength < expected
+      ? new PictureError('corrupt', `${promise}: the file is truncated or damaged.`)
+      : new PictureError('unsupported', `${promise}: save one array to each file.`);
   }
   // Fortran order: the first index runs fastest
   const place = (k: number) => {

@@ -6,6 +6,12 @@ const pngSamples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** PNG (third edition, 11.2.1): the IHDR chunk comes first. */
 export function pngHeader(view: DataView): PictureHeader {
+  if (view.getUint32(12) === 0x43674249) {
+    throw new PictureError(
+      'unsupported',
+      "The PNG file is of Apple's own kind (CgBI), which Xcode makes for telephones: use the original.",
+    );
+  }
   if (view.getUint32(12) !== 0x49484452) {
     throw new PictureError('corrupt', 'The PNG file does not begin with its header (IHDR).');
   }
