@@ -4,9 +4,12 @@ export interface Piece {
   readonly style: 'plain' | 'bar' | 'low';
 }
 
-/** A letter and U+0304, whose mark fonts place badly over tall letters; the index of `Jx`, `J2`, `J_c`, `b_x` and `η_01`. */
+/**
+ * A letter and U+0304, whose mark fonts place badly over tall letters; the index of `Jx`, `J2`, `J_c`, `b_x` and `η_01`.
+ * A file's name as `J2.png` stays as it is.
+ */
 const marked =
-  /(.\u0304|(?<=\bJ)_?(?:[xyc]|\d{1,2})(?![\p{L}\p{N}])|(?<=(?:\bb|[ηφ])\u0304?)_(?:[xy]|\d{1,2})(?![\p{L}\p{N}]))/u;
+  /(.\u0304|(?<=\bJ)_?(?:[xyc]|\d{1,2})(?![\p{L}\p{N}]|\.\p{L})|(?<=(?:\bb|[ηφ])\u0304?)_(?:[xy]|\d{1,2})(?![\p{L}\p{N}]))/u;
 
 /** Words as the field writes them, whose symbols are plain text in files and sentences. */
 export function pieces(words: string): Piece[] {

@@ -14,7 +14,7 @@ export function checkVerdict({ check }: Pick<FitFile, 'check'>): CheckVerdict {
 
 /** The verdict in a table. */
 export const verdictWords: Readonly<Record<CheckVerdict, string>> = {
-  describes: 'passed',
-  differs: 'failed',
-  none: 'not made',
+  describes: 'check passed',
+  differs: 'check failed',
+  none: 'not checked',
 };

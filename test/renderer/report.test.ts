@@ -71,3 +71,15 @@ it('says the preparation in the window’s words, and typesets symbols', () => {
   expect(html).toContain('as J<sub>x</sub> → +∞');
   expect(html).toContain('Σ<sub>⟨ij⟩</sub> s<sub>i</sub> s<sub>j</sub>');
 });
+
+it('carries the verdict of the check, a failed one as a warning', () => {
+  const check = { verdict: 'differs', sentence: 'It lacks <J_2>.', reach: null, misfit: null };
+  const words = { findings: [], warnings: ['The chains had not come to rest.'] };
+  expect(report({ check: undefined })).toContain('was not checked');
+  const failed = report({ check: { ...check, ...words } });
+  expect(failed).toMatch(/<p class="warning">It lacks &#60;J<sub>2<\/sub>&#62;\.<\/p>/);
+  expect(failed).toContain('<p class="warning">The chains had not come to rest.</p>');
+  expect(failed).not.toContain('was not checked');
+  const passed = report({ check: { ...check, ...words, verdict: 'describes' } });
+  expect(passed).not.toContain('<p class="warning">It lacks');
+});

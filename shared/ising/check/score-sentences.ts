@@ -73,13 +73,13 @@ export function reachSentence(test: ScoreTest): string {
       : Math.abs(bias.errors) < noticeable
         ? `; ${symbolOf(bias.parameter)} would hardly be moved by it`
         : `; ${symbolOf(bias.parameter)} would then be ${errorsOff(bias)} off`;
-  return `${symbol} above ${detectableWords(test)} would have shown${effect}`;
+  return `${symbol} ${isOneSided(test) ? 'above' : 'beyond'} ${detectableWords(test)} would have shown${effect}`;
 }
 
 /** The size that is found with the power that is said, of the direction that is hardest to see. */
 export function detectableWords(test: ScoreTest): string {
   const most = hardest(test);
-  return rounded(amountOf(most, most.detectable));
+  return `${isOneSided(test) ? '' : '±'}${rounded(amountOf(most, most.detectable))}`;
 }
 
 /** What that size does to a coupling: "J by 5.1 standard errors". */
@@ -88,6 +88,11 @@ export function biasWords(test: ScoreTest): string {
   if (bias === null) return '–';
   if (Math.abs(bias.errors) < noticeable) return `${symbolOf(bias.parameter)} hardly`;
   return `${symbolOf(bias.parameter)} by ${errorsOff(bias)}`;
+}
+
+/** A variance is never below 0. */
+function isOneSided({ kind }: ScoreTest): boolean {
+  return kind === 'spread';
 }
 
 /** Standard errors by which a coupling is hardly moved. */
@@ -119,11 +124,12 @@ export function strongest(tests: readonly ScoreTest[]): ScoreTest | null {
     );
 }
 
-/** What the check as a whole could have seen: the alternative that would hurt the estimate most. */
+/** What the check could have seen and has not: the alternative that would hurt the estimate most; null without one. */
 export function reachOverall(tests: readonly ScoreTest[]): string | null {
   const harm = ({ directions }: ScoreTest) =>
     Math.max(...directions.map(({ bias }) => Math.abs(bias?.errors ?? 0)));
-  const worst = tests.reduce<ScoreTest | null>(
+  const unseen = tests.filter((test) => scoreVerdict(test) === 'agrees');
+  const worst = unseen.reduce<ScoreTest | null>(
     (most, next) => (most && harm(most) >= harm(next) ? most : next),
     null,
   );
