@@ -5,11 +5,9 @@ import { type Command, Option } from 'commander';
 import { draw } from '../../shared/ising/drawing/draw.ts';
 import { type DrawMethod, drawMethods } from '../../shared/ising/drawing/methods.ts';
 import { siteCount } from '../../shared/ising/lattice.ts';
-import { localSampler, type SamplerFactory } from '../../shared/ising/sampler.ts';
 import { inTurns } from '../../shared/ising/slices.ts';
-import { referenceMetropolis } from '../../shared/kernels/reference.ts';
+import { drawingSamplers } from '../node/drawing-samplers.ts';
 import { program } from '../node/program.ts';
-import { samplerFactory } from '../node/samplers.ts';
 import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
@@ -32,9 +30,6 @@ interface SampleFlags extends ParameterFlags {
   out: string;
   json?: boolean;
 }
-
-const metropolis: SamplerFactory = (model, count, seed) =>
-  localSampler(referenceMetropolis, model, count, seed);
 
 export function addSampleCommand(parent: Command): void {
   const command = parent
@@ -77,8 +72,7 @@ async function sample(flags: SampleFlags): Promise<void> {
   const toArray = out.endsWith('.npy');
   await (toArray ? checkFile(out, new Set()) : makeFolder(out));
 
-  const samplers =
-    method === 'metropolis' ? metropolis : samplerFactory(new URL('.', import.meta.url), 1);
+  const samplers = drawingSamplers(method, new URL('.', import.meta.url));
   const line = new ProgressLine('Sampling');
   const request = { model, theta, count, seed, method, sweeps };
   const drawn = await inTurns(

@@ -1,9 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { SpinData } from '../../shared/ising/dataset.ts';
 import type { AppInfo } from '../../shared/protocol/app.ts';
 import type { Emit } from '../../shared/protocol/contract.ts';
-import type { Exchange, Journal } from '../../shared/session/ports.ts';
+import type { DrawnSet, DrawProgress, Exchange, Journal } from '../../shared/session/ports.ts';
 import { createSession, type Session } from '../../shared/session/session.ts';
 import { DecodePool } from './decode-pool.ts';
 import { startFitThread } from './fit-thread.ts';
@@ -66,10 +65,10 @@ export async function nodeSession(host: NodeHost): Promise<NodeSession> {
       check: (order, onProgress, signal) =>
         jobInThread(entry('check'), { ...order, threads }, onProgress, signal),
       sample: (options, onProgress, signal) =>
-        jobInThread<readonly [number, number], SpinData>(
+        jobInThread<Parameters<DrawProgress>, DrawnSet>(
           entry('sample'),
           options,
-          ([done, total]) => onProgress(done, total),
+          (progress) => onProgress(...progress),
           signal,
         ),
     },

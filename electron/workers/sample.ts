@@ -1,36 +1,39 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SpinData } from '../../shared/ising/dataset.ts';
-import { lattice, siteCount } from '../../shared/ising/lattice.ts';
+import { draw } from '../../shared/ising/drawing/draw.ts';
+import { lattice } from '../../shared/ising/lattice.ts';
 import { uniformModel } from '../../shared/ising/models/registry.ts';
+import { finish } from '../../shared/ising/slices.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
+import type { DrawnSet, DrawProgress } from '../../shared/session/ports.ts';
+import { drawingSamplers } from '../node/drawing-samplers.ts';
 import type { JobEvent } from '../node/job-thread.ts';
-import { samplerFactory } from '../node/samplers.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;
-const tell = (event: JobEvent<readonly [number, number], SpinData>) => port.postMessage(event);
+const tell = (event: JobEvent<Parameters<DrawProgress>, DrawnSet>) => port.postMessage(event);
+
+/** Milliseconds between two reports, of which some moves would make thousands a second. */
+const interval = 20;
 
 try {
-  const { rows, cols, boundary, J, h, count, sweeps, seed } = workerData as SyntheticOptions;
-  const shape = lattice(rows, cols, boundary);
-  const n = siteCount(shape);
-  const sampler = samplerFactory(new URL('./', import.meta.url), 1)(
-    uniformModel(shape),
-    count,
-    seed,
+  const { rows, cols, boundary, J, h, count, sweeps, seed, method } =
+    workerData as SyntheticOptions;
+  const model = uniformModel(lattice(rows, cols, boundary));
+  let last = Number.NEGATIVE_INFINITY;
+  const { spins, words, warnings } = finish(
+    draw(
+      { model, theta: [J, h], count, seed, method, sweeps },
+      drawingSamplers(method, new URL('./', import.meta.url)),
+      (...progress) => {
+        if (performance.now() - last < interval) return;
+        last = performance.now();
+        tell({ kind: 'progress', progress });
+      },
+    ),
   );
-  sampler.setParameters([J, h]);
-  // in pieces of some ten milliseconds, to tell how far it is
-  const piece = Math.max(1, Math.floor(4e6 / (count * n)));
-  for (let done = 0; done < sweeps; done += piece) {
-    const next = Math.min(piece, sweeps - done);
-    sampler.run(next, next);
-    tell({ kind: 'progress', progress: [done + next, sweeps] });
-  }
-  const spins = sampler.spins(0, count);
-  sampler.close();
-  tell({ kind: 'done', result: { rows, cols, images: count, spins } });
+  const data = { rows, cols, images: count, spins };
+  tell({ kind: 'done', result: { data, words, warnings } });
 } catch (error) {
   tell({ kind: 'failed', error: toErrorData(error) });
 }

@@ -129,6 +129,7 @@ export const useData = defineStore('data', () => {
     const redrawn = await change((signal) => host.data.redraw({}, signal));
     if (!redrawn || redrawn.drawn === 0) return;
     tell(`${counted(redrawn.drawn, 'synthetic set')} drawn again.`);
+    for (const warning of redrawn.warnings) report(new ExplainedError(warning));
     for (const name of redrawn.otherwise) {
       report(
         new ExplainedError(
@@ -165,6 +166,7 @@ export const useData = defineStore('data', () => {
     const drawn = await change((signal) => host.data.synthetic(options, signal));
     if (!drawn) return;
     skipped.value = [];
+    for (const warning of drawn.warnings) report(new ExplainedError(warning));
     const what = `${counted(options.count, 'configuration')} drawn`;
     if (replaced === 0) tell(`${what}.`);
     else {

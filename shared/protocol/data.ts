@@ -69,6 +69,16 @@ export interface Redrawn {
   readonly drawn: number;
   /** Names of those that are not what they were, by their SHA-256: another version has drawn them. */
   readonly otherwise: readonly string[];
+  /** What speaks against their equilibrium, with their names. */
+  readonly warnings: readonly string[];
+}
+
+/** How a synthetic set was drawn. */
+export interface Synthesised {
+  /** What drew it, to show. */
+  readonly words: string;
+  /** What speaks against its equilibrium. */
+  readonly warnings: readonly string[];
 }
 
 /** Files whose names missing pictures have take their places; the others are added, or left out. */
@@ -92,7 +102,7 @@ export const dataRequests = {
   /** The bundled textures. */
   addSamples: takes(nothing).gives<Added>(),
   /** Replaces the data set by a synthetic one, which `undoRemove` takes back. */
-  synthetic: takes(syntheticOptions).gives<Added>(),
+  synthetic: takes(syntheticOptions).gives<Synthesised>(),
   /** Draws synthetic sets that are missing again; those that are done stay where it is cancelled. */
   redraw: takes(nothing).gives<Redrawn>(),
   summary: takes(nothing).gives<DataSummary>(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxSpins } from '../image/options.ts';
+import { drawMethods } from '../ising/drawing/methods.ts';
 import { boundary, seed, side } from './schemas.ts';
 
 const recipe = {
@@ -10,7 +11,7 @@ const recipe = {
   /** The notes' h (per-site field × n). */
   h: z.number().min(-1e7).max(1e7),
   count: z.int().min(1).max(100_000),
-  /** Sweeps of each configuration from a random start. */
+  /** Burn-in of each configuration from a random start, of a method that is asked for by name. */
   sweeps: z.int().min(1).max(1e6),
   seed,
 };
@@ -22,10 +23,16 @@ const readable = [
   { error: `rows × cols × count is more than ${maxSpins} spins` },
 ] as const;
 
-/** A synthetic data set: independent chains of heat-bath sweeps at known parameters. */
-export const syntheticOptions = z.strictObject(recipe).refine(...readable);
+const method = z.enum(drawMethods);
+
+/** A synthetic data set: independent configurations at known parameters. */
+export const syntheticOptions = z
+  .strictObject({ ...recipe, method: method.default('auto') })
+  .refine(...readable);
 
 export type SyntheticOptions = z.infer<typeof syntheticOptions>;
 
-/** The same as files hold it, to which later versions may add. */
-export const syntheticRecipe = z.looseObject(recipe).refine(...readable);
+/** The same as files hold it, to which later versions may add. Files of version 0.1.0 name no method: they drew by heat-bath. */
+export const syntheticRecipe = z
+  .looseObject({ ...recipe, method: method.default('heat-bath') })
+  .refine(...readable);

@@ -11,7 +11,7 @@ const interval = 50;
 export async function runJob<T>(
   emit: Emit,
   job: JobProgress['job'],
-  work: (report: (done: number, total: number, item?: string) => void) => Promise<T>,
+  work: (report: (done: number, total: number | null, item?: string) => void) => Promise<T>,
 ): Promise<T> {
   let [done, total, item]: [number, number | null, string] = [0, null, ''];
   let last = Number.NEGATIVE_INFINITY;

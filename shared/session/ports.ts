@@ -86,12 +86,23 @@ export interface Workers {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Check>;
-  /** Draws configurations. */
+  /** Draws configurations. @throws UnsettledError where nobody can know that they are in equilibrium */
   sample(
     options: SyntheticOptions,
-    onProgress: (done: number, total: number) => void,
+    onProgress: DrawProgress,
     signal: AbortSignal,
-  ): Promise<SpinData>;
+  ): Promise<DrawnSet>;
+}
+
+/** How far drawing is, and what it does now; the total is null while nobody can know. */
+export type DrawProgress = (done: number, total: number | null, what: string) => void;
+
+/** Configurations that were drawn, and how. */
+export interface DrawnSet {
+  readonly data: SpinData;
+  /** What drew them, to show. */
+  readonly words: string;
+  readonly warnings: readonly string[];
 }
 
 /** Project files, and the session's own folder, where its work is kept against a crash. */

@@ -5,7 +5,7 @@ import { ExplainedError } from '../protocol/errors.ts';
 import type { SyntheticOptions } from '../protocol/synthetic.ts';
 import type { DataSet } from './data-set.ts';
 import { runJob } from './job.ts';
-import type { ProjectStore, Store, Workers } from './ports.ts';
+import type { DrawProgress, ProjectStore, Store, Workers } from './ports.ts';
 
 interface Needs {
   readonly data: DataSet;
@@ -26,28 +26,25 @@ export function syntheticHandlers({
   emit,
   identify,
 }: Needs): Pick<Handlers['data'], 'synthetic' | 'redraw'> {
-  const draw = async (
-    options: SyntheticOptions,
-    report: (done: number, total: number) => void,
-    signal: AbortSignal,
-  ) => {
-    const spins = await workers.sample(options, report, signal);
+  const draw = async (options: SyntheticOptions, report: DrawProgress, signal: AbortSignal) => {
+    const { data: spins, words, warnings } = await workers.sample(options, report, signal);
     const { rows, cols, J, seed } = options;
     // the field per site times n need not be a short number
     const h = Number(options.h.toPrecision(12));
     const name = `J ${J}, h ${h}, ${rows} × ${cols}, seed ${seed}.npy`;
     const path = await store.temporary(name, writeNpy({ ...spins, windows: spins.images }));
-    return { path, name, origin: 'synthetic', synthetic: options };
+    const file = { path, name, origin: 'synthetic', synthetic: options };
+    return { file, words, warnings };
   };
   return {
     synthetic: (options, signal) =>
       runJob(emit, 'sample', async (report) => {
-        const drawn = await draw(options, report, signal);
+        const { file, words, warnings } = await draw(options, report, signal);
         data.remove(
           data.all().map((picture) => picture.id),
-          [drawn],
+          [file],
         );
-        return { added: 1, found: 0, failures: [], skipped: 0, fits: [] };
+        return { words, warnings };
       }),
     async redraw(_, signal) {
       const wanted = data
@@ -63,15 +60,18 @@ export function syntheticHandlers({
         );
       }
       const otherwise: string[] = [];
+      const warned: string[] = [];
       for (const { id, name, sha256, synthetic } of wanted) {
-        const { path, origin } = await runJob(emit, 'sample', (report) =>
-          draw(synthetic, report, signal),
-        );
+        const {
+          file: { path, origin },
+          warnings,
+        } = await runJob(emit, 'sample', (report) => draw(synthetic, report, signal));
         const drawn = await identify(path);
         if (sha256 !== null && drawn?.sha256 !== sha256) otherwise.push(name);
+        warned.push(...warnings.map((warning) => `${name}: ${warning}`));
         data.find(new Map([[id, { path, origin, sha256: drawn?.sha256 ?? null }]]));
       }
-      return { drawn: wanted.length, otherwise };
+      return { drawn: wanted.length, otherwise, warnings: warned };
     },
   };
 }

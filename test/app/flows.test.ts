@@ -223,7 +223,7 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
       const truth = { J: 0.3, h: 0.05 * 144 };
       await type(app, {
         ...{ J: truth.J, 'h per site': truth.h / 144, Rows: 12, Columns: 12 },
-        ...{ Images: 200, 'Sweeps each': 300, Seed: 3 },
+        ...{ Images: 200, Seed: 3 },
       });
       await page.getByRole('button', { name: 'Draw the set' }).click();
       await page.getByText('200 configurations drawn').waitFor();

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultPreparation } from '../../shared/image/options.ts';
+import { drawMethods } from '../../shared/ising/drawing/methods.ts';
 import { defaultFitOptions } from '../../shared/ising/options.ts';
 import { defaultSettings } from '../../shared/protocol/app.ts';
 import { type FitFile, parseFitFile } from '../../shared/protocol/fit-file.ts';
@@ -136,7 +137,7 @@ describe('a fit file in another session', () => {
   describe('of a synthetic set', () => {
     const drawn: SyntheticOptions = {
       ...{ rows: 6, cols: 5, boundary: 'periodic', J: 0.25, h: 1.5 },
-      ...{ count: 40, sweeps: 50, seed: 17 },
+      ...{ count: 40, sweeps: 50, seed: 17, method: 'auto' },
     };
     let file: FitFile;
     beforeAll(async () => {
@@ -156,33 +157,53 @@ describe('a fit file in another session', () => {
       expect(file.data.sources).toMatchObject([{ synthetic: drawn, windows: 40 }]);
       await open();
       expect(await list()).toMatchObject([{ missing: true, synthetic: drawn }]);
-      expect(await host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+      expect(await host.data.redraw()).toMatchObject({ drawn: 1, otherwise: [] });
       expect(await list()).toMatchObject([{ missing: false, failure: null, origin: 'synthetic' }]);
       const again = parseFitFile(await fitAndExport(second), 'g');
       expect(again.data).toEqual(file.data);
       expect(again.estimate).toEqual(file.estimate);
       // there is nothing more to draw
-      expect(await host.data.redraw()).toEqual({ drawn: 0, otherwise: [] });
+      expect(await host.data.redraw()).toMatchObject({ drawn: 0, otherwise: [] });
     });
 
-    it('gives the bytes that the command line draws', async () => {
-      const out = join(folder, 'drawn.npy');
-      const values = Object.entries(drawn).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+    it.each(drawMethods)('gives the bytes that the command line draws, by %s', async (method) => {
+      const recipe = { ...drawn, method };
+      const out = join(folder, `${method}.npy`);
+      const values = Object.entries(recipe).flatMap(([name, value]) => [`--${name}`, `${value}`]);
       await promisify(execFile)(process.execPath, [cli, 'sample', ...values, '--out', out]);
-      const hash = createHash('sha256').update(readFileSync(out)).digest('hex');
-      expect(hash).toBe(file.data.sources[0].sha256);
+      const sha256 = createHash('sha256').update(readFileSync(out)).digest('hex');
+      await open({ synthetic: recipe, sha256 });
+      expect(await second.host.data.redraw()).toMatchObject({ drawn: 1, otherwise: [] });
     });
 
-    it('names a set that comes out otherwise, and can use it', async () => {
-      await open({ sha256: '0'.repeat(64) });
-      const { drawn: count, otherwise } = await second.host.data.redraw();
-      expect([count, otherwise]).toEqual([1, [file.data.sources[0].path]]);
-      const { images, warnings } = await second.host.preparation.summary({ boundary: 'free' });
-      expect([images, warnings]).toEqual([40, []]);
+    it('gives a file of version 0.1.0, which names no method, the bytes that it had', async () => {
+      const { method: _, ...synthetic } = drawn;
+      const sha256 = '9f8fb9c9da8899b9014e757589aa251ee6c0b4f53d15b0bf6f5f17582244db7b';
+      await open({ synthetic, sha256 });
+      expect(await list()).toMatchObject([{ synthetic: { ...drawn, method: 'heat-bath' } }]);
+      const { host } = second;
+      expect(await host.data.redraw()).toMatchObject({ drawn: 1, otherwise: [] });
+      // the control: these are not the bytes of what is drawn now
+      expect(sha256).not.toBe(file.data.sources[0].sha256);
     });
 
-    it('keeps it missing where drawing is cancelled', async () => {
-      await open({ synthetic: { ...drawn, count: 10_000, sweeps: 1_000_000 } });
+    it('says what speaks against the equilibrium of a set', async () => {
+      const frozen = { ...drawn, rows: 32, cols: 32, J: 0.6, h: 0, method: 'heat-bath' } as const;
+      const { warnings } = await first.host.data.synthetic(frozen);
+      expect(warnings).toHaveLength(1);
+      await open({ synthetic: frozen });
+      expect((await second.host.data.redraw()).warnings).toEqual([
+        `${file.data.sources[0].path}: ${warnings[0]}`,
+      ]);
+      const settled = { ...frozen, method: 'auto' } as const;
+      expect((await first.host.data.synthetic(settled)).warnings).toEqual([]);
+    });
+
+    it.each<[string, object]>([
+      ['heat-bath', { method: 'heat-bath', count: 10_000, sweeps: 1_000_000 }],
+      ['auto', { rows: 512, cols: 512, J: 0.44, h: 0, count: 900 }],
+    ])('keeps it missing where drawing by %s is cancelled', async (_, long) => {
+      await open({ synthetic: { ...drawn, ...long } });
       const controller = new AbortController();
       const drawing = second.host.data.redraw({}, controller.signal);
       setTimeout(100).then(() => controller.abort());
@@ -197,7 +218,7 @@ describe('a fit file in another session', () => {
       if (project?.kind !== 'download') throw new Error('It was not downloaded.');
       await host.addFiles([{ name: 'p.isinglass', bytes: new Uint8Array(project.bytes) }]);
       expect(await list()).toMatchObject([{ missing: true, synthetic: drawn }]);
-      expect(await host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+      expect(await host.data.redraw()).toMatchObject({ drawn: 1, otherwise: [] });
       // and from then on is in it
       const whole = await host.projects.save({ as: true });
       if (whole?.kind !== 'download') throw new Error('It was not downloaded.');
@@ -221,7 +242,7 @@ describe('a fit file in another session', () => {
     it('reads a file of a later version that says more of it', async () => {
       const { failures } = await open({ synthetic: { ...drawn, sampler: 2 } });
       expect(failures).toEqual([]);
-      expect(await second.host.data.redraw()).toEqual({ drawn: 1, otherwise: [] });
+      expect(await second.host.data.redraw()).toMatchObject({ drawn: 1, otherwise: [] });
     });
   });
 });

@@ -180,7 +180,6 @@ async function beginFit(page: Page): Promise<void> {
     ['Rows', '256'],
     ['Columns', '256'],
     ['Images', '4'],
-    ['Sweeps each', '50'],
   ]) {
     await page
       .getByRole('textbox', { name, exact: true })
