@@ -219,7 +219,7 @@ function* drawNamed(
       ]
     : sweeps < shortBurnIn * slowest
       ? [
-          `The burn-in of ${sweeps} sweeps is below ${shortBurnIn} autocorrelation times of ${slowest.toPrecision(2)} sweeps: the chains may not be in equilibrium. Leave out the method, or give more sweeps.`,
+          `The burn-in of ${sweeps} sweeps is below ${shortBurnIn} autocorrelation times of ${Number(slowest.toPrecision(2))} sweeps: the chains may not be in equilibrium. Let the method be chosen automatically, or give more sweeps.`,
         ]
       : [];
   return { spins, method, words: method, exact: false, sweeps, tau, warnings };
