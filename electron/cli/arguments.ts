@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { type Channel, isChannel } from '../../shared/image/channel.ts';
+import type { Frames } from '../../shared/image/frames.ts';
 
 type Parser<T> = (text: string) => T;
 
@@ -57,6 +59,30 @@ export function crop(text: string) {
   }
   const [x, y, width, height] = values;
   return { x, y, width, height };
+}
+
+/** A channel's number, from 1, or how channels are joined. */
+export function channel(text: string): Channel {
+  const value = /^\d+$/.test(text) ? Number(text) : text;
+  if (isChannel(value)) return value;
+  throw new InvalidArgumentError('It takes mean, luminance or the number of a channel, from 1.');
+}
+
+/** all, first, or A:B:STEP, from 1 on and with B; each part may be left out. */
+export function frames(text: string): Frames {
+  if (text === 'all' || text === 'first') return text;
+  const [, one, from, to, step] = /^(?:(\d+)|(\d*):(\d*)(?::(\d*))?)$/.exec(text) ?? [];
+  const number = (part: string | undefined) => (part ? Number(part) : null);
+  const range = {
+    from: number(one ?? from) ?? 1,
+    to: number(one ?? to),
+    step: number(step) ?? 1,
+  };
+  const isRange = one !== undefined || from !== undefined;
+  if (!isRange || range.from < 1 || range.step < 1 || (range.to ?? range.from) < range.from) {
+    throw new InvalidArgumentError('It takes all, first, or A:B:STEP from 1 on, as 1:200:2.');
+  }
+  return range;
 }
 
 const rules = ['otsu', 'median', 'mean', 'adaptive'] as const;

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { Channel } from '../../shared/image/channel.ts';
+import { defaultFrames, type Frames } from '../../shared/image/frames.ts';
 import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
 import { isForeseen } from '../../shared/protocol/errors.ts';
 import { DecodePool } from '../node/decode-pool.ts';
@@ -18,6 +20,8 @@ export interface PreparationFlags {
   resample: PreparationOptions['resample'];
   threshold: PreparationOptions['threshold'];
   invert?: boolean;
+  channel?: Channel;
+  frames: Frames;
   keepGoing?: boolean;
   threads: number;
 }
@@ -41,6 +45,17 @@ export function addPreparationFlags(command: Command, cores: number): Command {
       'otsu' as const,
     )
     .option('--invert', 'dark is +1')
+    .option(
+      '--channel <which>',
+      'what grey is made of: a channel from 1, mean or luminance [luminance for colour, else 1]',
+      take.channel,
+    )
+    .option(
+      '--frames <which>',
+      'pictures of files that hold several: all, first, or A:B:STEP from 1 on, B included',
+      take.frames,
+      defaultFrames,
+    )
     .option('--keep-going', 'use the other inputs where one cannot be read')
     .option('--threads <n>', 'worker threads', take.whole(1, 256), cores);
 }
@@ -60,6 +75,7 @@ export async function loadSpins(paths: string[], flags: PreparationFlags): Promi
     resample: flags.resample,
     threshold: flags.threshold,
     invert: flags.invert ?? false,
+    channel: flags.channel ?? null,
   };
   const { files } = await findSources(paths);
   const pool = new DecodePool(new URL('./decode-worker.js', import.meta.url), flags.threads);
@@ -67,6 +83,7 @@ export async function loadSpins(paths: string[], flags: PreparationFlags): Promi
   try {
     const loaded = await load(files, {
       preparation,
+      frames: flags.frames,
       pool,
       keepGoing: flags.keepGoing ?? false,
       onProgress: (done, total) => line.update(done, total),

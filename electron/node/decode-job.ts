@@ -1,7 +1,9 @@
 import { readNpy } from '../../shared/image/arrays/npy.ts';
 import { readPbm } from '../../shared/image/arrays/pbm.ts';
 import { readText } from '../../shared/image/arrays/text.ts';
+import type { Channel } from '../../shared/image/channel.ts';
 import { type ArrayFormat, isPicture, type PictureFormat } from '../../shared/image/format.ts';
+import { chosenFrames, type Frames, frameName } from '../../shared/image/frames.ts';
 import type { GreyImage } from '../../shared/image/grey.ts';
 import type { PreparationOptions } from '../../shared/image/options.ts';
 import { PictureError, type PictureProblem } from '../../shared/image/picture-error.ts';
@@ -11,32 +13,59 @@ import {
   prepareArray,
   spinsAsPicture,
 } from '../../shared/image/prepare.ts';
+import type { Rectangle } from '../../shared/image/region.ts';
 import { shrink } from '../../shared/image/subsample.ts';
-import { decodePicture } from './decoders/decode.ts';
+import { openPicture } from './decoders/decode.ts';
 import { readInputFile } from './input-file.ts';
 
-/** What is wanted of one file; it is read and decoded once for all of it. */
+/** What is wanted of one file; it is read once for all of it. */
 export interface DecodeJob {
   readonly path: string;
+  /** Which of its pictures: numbers from 0, or a choice; the first where nothing is said. */
+  readonly frames?: Frames | readonly number[];
+  /** What grey is made of, where nothing is prepared. */
+  readonly channel?: Channel | null;
   /** Spins prepared in this way. */
   readonly prepare?: PreparationOptions;
+  /** Crops of single pictures, in place of the common one. */
+  readonly crops?: ReadonlyMap<number, Rectangle>;
   /** The whole picture in grey. */
   readonly picture?: boolean;
   /** A small picture with this longest side, in pixels. */
   readonly thumbnail?: number;
+  /** Only how many pictures there are: none is decoded. */
+  readonly count?: boolean;
 }
 
-/** What came of a job; null for what was not asked for. */
-export interface DecodeResult {
-  readonly path: string;
-  readonly format: PictureFormat | ArrayFormat;
-  readonly sha256: string;
+/** One picture of a file; null for what was not asked for. */
+export interface DecodedFrame {
+  /** Its number from 0; null where it is the only one. */
+  readonly frame: number | null;
   /** Size of the upright picture in pixels, or of the lattice for spin arrays. */
   readonly width: number;
   readonly height: number;
   readonly prepared: Prepared | null;
   readonly picture: GreyImage | null;
   readonly thumbnail: GreyImage | null;
+  readonly warnings: readonly string[];
+}
+
+/** A picture that cannot be used among others that can. */
+interface FailedFrame {
+  readonly frame: number;
+  readonly failure: { readonly kind: PictureProblem; readonly message: string };
+}
+
+/** What came of a job. */
+export interface DecodeResult {
+  readonly path: string;
+  readonly format: PictureFormat | ArrayFormat;
+  readonly sha256: string;
+  /** Pictures that the file holds. */
+  readonly frames: number;
+  /** Those that were asked for, in their order. */
+  readonly pictures: readonly (DecodedFrame | FailedFrame)[];
+  /** Sentences about the file as a whole. */
   readonly warnings: readonly string[];
 }
 
@@ -49,49 +78,97 @@ export interface CrossingError {
 }
 
 /**
- * Reads, decodes and prepares one file.
+ * Reads one file, and decodes and prepares its pictures one by one.
  *
- * @param started told the megapixels and mebibytes that are going to be worked on
+ * @param started told the megapixels and mebibytes that are going to be worked on, before every picture
  * @throws PictureError whose message names the file; RangeError for options that make no sense
  */
 export async function runDecodeJob(
   job: DecodeJob,
   started: (megapixels: number, mebibytes: number) => void,
 ): Promise<DecodeResult> {
-  try {
+  return named(job.path, async () => {
     const { bytes, format, sha256 } = await readInputFile(job.path);
     const mebibytes = bytes.length / 2 ** 20;
-    if (isPicture(format)) {
-      const { image, warnings } = await decodePicture(bytes, format, ({ width, height }) =>
-        started((width * height) / 1e6, mebibytes),
-      );
-      const prepared = job.prepare ? prepare(image, job.prepare) : null;
-      return result(job, { format, sha256, warnings }, image, prepared);
+    const about = { path: job.path, format, sha256 };
+    if (!isPicture(format)) {
+      started(0, mebibytes);
+      if (job.count) return { ...about, frames: 1, pictures: [], warnings: [] };
+      const spins = { npy: readNpy, pbm: readPbm, text: readText }[format](bytes);
+      const prepared = job.prepare ? prepareArray(spins, job.prepare) : null;
+      const one = decoded(job, null, spinsAsPicture(spins), prepared, []);
+      return { ...about, frames: 1, pictures: [one], warnings: [] };
     }
-    started(0, mebibytes);
-    const spins = { npy: readNpy, pbm: readPbm, text: readText }[format](bytes);
-    const prepared = job.prepare ? prepareArray(spins, job.prepare) : null;
-    return result(job, { format, sha256, warnings: [] }, spinsAsPicture(spins), prepared);
+    const channel = job.prepare?.channel ?? job.channel ?? null;
+    const opened = await openPicture(bytes, format, channel, ({ width, height }) =>
+      started((width * height) / 1e6, mebibytes),
+    );
+    const { frames, warnings } = opened;
+    const result = { ...about, frames, warnings };
+    if (job.count) return { ...result, pictures: [] };
+    const { frames: choice = 'first' } = job;
+    const wanted = typeof choice === 'object' && 'length' in choice ? choice : null;
+    const numbers = wanted ?? chosenFrames(choice as Frames, frames);
+    const pictures: (DecodedFrame | FailedFrame)[] = [];
+    for (const number of numbers) {
+      const frame = frames > 1 ? number : null;
+      try {
+        checkFrame(number, frames);
+        const picture = await opened.decode(number);
+        const crop = job.crops?.get(number);
+        const options = job.prepare && (crop ? { ...job.prepare, crop } : job.prepare);
+        const prepared = options ? prepare(picture.image, options) : null;
+        pictures.push(decoded(job, frame, picture.image, prepared, picture.warnings));
+      } catch (error) {
+        // of several pictures the others can be used
+        if (!(error instanceof PictureError) || numbers.length === 1) throw error;
+        const message = `${frameName(job.path, number)}: ${error.message}`;
+        pictures.push({ frame: number, failure: { kind: error.kind, message } });
+      }
+    }
+    return { ...result, pictures };
+  });
+}
+
+/** The one picture that a job was about. */
+export function onlyPicture({ pictures: [picture] }: DecodeResult): DecodedFrame {
+  if (picture === undefined || 'failure' in picture) {
+    throw new Error('The decoder left out what it was asked for.');
+  }
+  return picture;
+}
+
+async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (!(error instanceof PictureError) || error.message.startsWith(job.path)) throw error;
-    throw new PictureError(error.kind, `${job.path}: ${error.message}`, { cause: error });
+    if (!(error instanceof PictureError) || error.message.startsWith(path)) throw error;
+    throw new PictureError(error.kind, `${path}: ${error.message}`, { cause: error });
   }
 }
 
-function result(
+function checkFrame(number: number, frames: number): void {
+  if (number < frames) return;
+  throw new PictureError(
+    'unsuitable',
+    `Picture ${number + 1} of the file is not there: it holds ${frames === 1 ? 'one' : frames}.`,
+  );
+}
+
+function decoded(
   job: DecodeJob,
-  about: Pick<DecodeResult, 'format' | 'sha256' | 'warnings'>,
+  frame: number | null,
   image: GreyImage,
   prepared: Prepared | null,
-): DecodeResult {
+  warnings: readonly string[],
+): DecodedFrame {
   return {
-    ...about,
-    path: job.path,
+    frame,
     width: image.width,
     height: image.height,
     prepared,
     picture: job.picture ? image : null,
     thumbnail: job.thumbnail === undefined ? null : shrink(image, job.thumbnail),
-    warnings: [...about.warnings, ...(prepared?.warnings ?? [])],
+    warnings: [...warnings, ...(prepared?.warnings ?? [])],
   };
 }

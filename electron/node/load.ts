@@ -1,15 +1,24 @@
+import { defaultFrames, type Frames, frameName } from '../../shared/image/frames.ts';
 import type { PreparationOptions } from '../../shared/image/options.ts';
 import { maxSpins } from '../../shared/image/options.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import type { Rectangle } from '../../shared/image/region.ts';
 import type { SpinData } from '../../shared/ising/dataset.ts';
-import type { DecodeResult } from './decode-job.ts';
+import type { DecodedFrame, DecodeJob } from './decode-job.ts';
 import type { DecodePool } from './decode-pool.ts';
+
+/** A file, and which of its pictures are taken, from 0; those that `LoadOptions` says, where it says none. */
+export interface Input {
+  readonly path: string;
+  readonly frames: readonly number[] | null;
+}
 
 /** How inputs are loaded. */
 export interface LoadOptions {
   readonly preparation: PreparationOptions;
-  /** Crops of single files, by path, in place of the common one. */
+  /** Which pictures are taken of files that hold several. */
+  readonly frames?: Frames;
+  /** Crops of single pictures, by name (`frameName`), in place of the common one. */
   readonly crops?: ReadonlyMap<string, Rectangle>;
   readonly pool: Pick<DecodePool, 'run' | 'size'>;
   /** Collects failures instead of throwing the first. */
@@ -38,32 +47,66 @@ export interface Loaded {
   readonly warnings: readonly string[];
 }
 
-/** What came of one file. */
-export type Outcome =
-  | { readonly path: string; readonly result: DecodeResult }
-  | { readonly path: string; readonly error: Error };
+/** What came of one picture, by its name. */
+type Outcome =
+  | { readonly name: string; readonly sha256: string; readonly picture: DecodedFrame }
+  | { readonly name: string; readonly error: Error };
 
 /**
- * Decodes and prepares files in the pool, at most `pool.size` at a time, and gives what came of them in
- * the files' order; only the spins stay in memory.
+ * Decodes and prepares files in the pool, at most `pool.size` at a time, and gives what came of their
+ * pictures, file by file in their order; only the spins stay in memory.
  */
-export async function* prepareFiles(
-  files: readonly string[],
-  { preparation, crops, pool, signal }: LoadOptions,
-): AsyncGenerator<Outcome> {
-  const under: Promise<Outcome>[] = [];
+async function* prepareFiles(
+  files: readonly Input[],
+  options: LoadOptions,
+): AsyncGenerator<readonly Outcome[]> {
+  const { pool, signal } = options;
+  const under: Promise<readonly Outcome[]>[] = [];
   let next = 0;
-  const begin = (path: string): Promise<Outcome> =>
-    pool.run({ path, prepare: withCrop(preparation, crops?.get(path)) }, signal).then(
-      (result) => ({ path, result }),
-      (error: Error) => ({ path, error }),
-    );
+  const begin = (file: Input) => prepareFile(file, options);
   while (next < files.length || under.length > 0) {
     // one more than there are threads, so that none waits for this loop
     while (next < files.length && under.length <= pool.size) under.push(begin(files[next++]));
     const outcome = await under.shift();
     signal?.throwIfAborted();
     if (outcome) yield outcome;
+  }
+}
+
+async function prepareFile(
+  { path, frames }: Input,
+  { preparation, frames: choice = defaultFrames, crops, pool, signal }: LoadOptions,
+): Promise<readonly Outcome[]> {
+  const own = crops?.get(path);
+  const job: DecodeJob = {
+    path,
+    frames: frames ?? choice,
+    prepare: own ? { ...preparation, crop: own } : preparation,
+    crops: new Map(
+      (frames ?? []).flatMap((frame) => {
+        const crop = crops?.get(frameName(path, frame));
+        return crop ? [[frame, crop] as const] : [];
+      }),
+    ),
+  };
+  try {
+    const { sha256, pictures, frames: present, warnings } = await pool.run(job, signal);
+    const aboutFile =
+      frames === null && present > 1
+        ? [framesSentence(pictures.length, present), ...warnings]
+        : warnings;
+    return pictures.map((picture, k) => {
+      const name = frameName(path, picture.frame);
+      if ('failure' in picture) {
+        const { kind, message } = picture.failure;
+        return { name, error: new PictureError(kind, message) };
+      }
+      // what is said of the file is said once
+      const said = k === 0 ? [...aboutFile, ...picture.warnings] : picture.warnings;
+      return { name, sha256, picture: { ...picture, warnings: said } };
+    });
+  } catch (error) {
+    return [{ name: path, error: error as Error }];
   }
 }
 
@@ -74,7 +117,13 @@ export async function* prepareFiles(
  * @throws PictureError at the first file that fails, unless `keepGoing`; `empty` if all fail; `unsuitable`
  * at a file whose lattice differs from the first one's; RangeError for options that make no sense
  */
-export async function load(files: readonly string[], options: LoadOptions): Promise<Loaded> {
+export async function load(
+  files: readonly (string | Input)[],
+  options: LoadOptions,
+): Promise<Loaded> {
+  const inputs = files.map((file) =>
+    typeof file === 'string' ? { path: file, frames: null } : file,
+  );
   const parts: Int8Array[] = [];
   const sources: LoadedSource[] = [];
   const failures: { path: string; reason: string }[] = [];
@@ -83,24 +132,29 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
   let size: { width: number; height: number } | null = null;
   let [mixedSizes, spins, done] = [0, 0, 0];
 
-  for await (const outcome of prepareFiles(files, options)) {
-    try {
-      const { path, sha256, width, height, prepared, warnings } = unwrap(outcome);
-      if (prepared === null) continue;
-      const { rows, cols, windows } = prepared;
-      shape ??= { rows, cols };
-      size ??= { width, height };
-      checkSameShape(path, prepared, shape);
-      checkTotal(spins + prepared.spins.length);
-      spins += prepared.spins.length;
-      if (size.width !== width || size.height !== height) mixedSizes++;
-      parts.push(prepared.spins);
-      sources.push({ path, sha256, windows });
-      for (const warning of warnings) warned.set(warning, [...(warned.get(warning) ?? []), path]);
-    } catch (error) {
-      // only what is wrong with a file may be passed over
-      if (!options.keepGoing || !(error instanceof PictureError)) throw error;
-      failures.push({ path: outcome.path, reason: error.message });
+  for await (const outcomes of prepareFiles(inputs, options)) {
+    for (const outcome of outcomes) {
+      const { name } = outcome;
+      try {
+        if ('error' in outcome) throw outcome.error;
+        const { sha256, picture } = outcome;
+        const { width, height, prepared, warnings } = picture;
+        if (prepared === null) continue;
+        const { rows, cols, windows } = prepared;
+        shape ??= { rows, cols };
+        size ??= { width, height };
+        checkSameShape(name, prepared, shape);
+        checkTotal(spins + prepared.spins.length);
+        spins += prepared.spins.length;
+        if (size.width !== width || size.height !== height) mixedSizes++;
+        parts.push(prepared.spins);
+        sources.push({ path: name, sha256, windows });
+        for (const warning of warnings) warned.set(warning, [...(warned.get(warning) ?? []), name]);
+      } catch (error) {
+        // only what is wrong with a file may be passed over
+        if (!options.keepGoing || !(error instanceof PictureError)) throw error;
+        failures.push({ path: name, reason: error.message });
+      }
     }
     options.onProgress?.(++done, files.length);
   }
@@ -123,7 +177,7 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
   const warnings = Array.from(warned, ([text, paths]) => about(text, paths));
   if (mixedSizes > 0 && options.preparation.tile === null && options.preparation.crop === null) {
     warnings.push(
-      `${mixedSizes} of ${sources.length} files ${mixedSizes === 1 ? 'has' : 'have'} another size in pixels than the first: neighbours then lie at different distances.`,
+      `${mixedSizes} of ${sources.length} pictures ${mixedSizes === 1 ? 'has' : 'have'} another size in pixels than the first: neighbours then lie at different distances.`,
     );
   }
   return {
@@ -135,13 +189,13 @@ export async function load(files: readonly string[], options: LoadOptions): Prom
   };
 }
 
-function withCrop(options: PreparationOptions, crop: Rectangle | undefined): PreparationOptions {
-  return crop ? { ...options, crop } : options;
-}
-
-function unwrap(outcome: Outcome): DecodeResult {
-  if ('error' in outcome) throw outcome.error;
-  return outcome.result;
+/** What is taken of a file that holds several pictures. */
+function framesSentence(taken: number, present: number): string {
+  const which =
+    taken === present
+      ? `All ${present} pictures in the file are used, in their order`
+      : `${taken} of the ${present} pictures in the file ${taken === 1 ? 'is' : 'are'} used`;
+  return `${which}; --frames chooses others.`;
 }
 
 function checkSameShape(
@@ -167,5 +221,5 @@ function checkTotal(spins: number): void {
 function about(warning: string, paths: readonly string[]): string {
   return paths.length === 1
     ? `${paths[0]}: ${warning}`
-    : `${paths.length} files, the first ${paths[0]}: ${warning}`;
+    : `${paths.length} pictures, the first ${paths[0]}: ${warning}`;
 }

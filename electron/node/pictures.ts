@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Pictures } from '../../shared/session/ports.ts';
+import { type DecodeJob, onlyPicture } from './decode-job.ts';
 import type { DecodePool } from './decode-pool.ts';
 import { load } from './load.ts';
 import { findSources } from './sources.ts';
@@ -16,6 +17,8 @@ export function nodePictures(pool: DecodePool, samples: URL): Pictures {
     if (part === null) throw new Error('The decoder left out what it was asked for.');
     return part;
   };
+  const one = async (job: DecodeJob, signal?: AbortSignal) =>
+    onlyPicture(await pool.run(job, signal));
   return {
     find: findSources,
     async samples() {
@@ -23,14 +26,22 @@ export function nodePictures(pool: DecodePool, samples: URL): Pictures {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
       return names.map((name) => join(folder, name));
     },
-    decode: async (path) => present((await pool.run({ path, picture: true })).picture),
+    decode: async (path) => present((await one({ path, picture: true })).picture),
     async reduce(path, side, signal) {
-      const { thumbnail, width, height } = await pool.run({ path, thumbnail: side }, signal);
+      const { thumbnail, width, height } = await one({ path, thumbnail: side }, signal);
       return { image: present(thumbnail), width, height };
     },
     prepare: async (path, options, signal) =>
-      present((await pool.run({ path, prepare: options }, signal)).prepared),
+      present((await one({ path, prepare: options }, signal)).prepared),
     load: (files, preparation, crops, onProgress, signal) =>
-      load(files, { preparation, crops, pool, keepGoing: true, onProgress, signal }),
+      load(files, {
+        preparation,
+        frames: 'first',
+        crops,
+        pool,
+        keepGoing: true,
+        onProgress,
+        signal,
+      }),
   };
 }

@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
+import { ofFrame } from '../../shared/image/frames.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
 import { systemReason } from './system-error.ts';
 
@@ -17,8 +18,11 @@ export interface WriteTarget {
 /** What the given paths lead to; those that lead nowhere are passed over. */
 export async function identitiesOf(paths: Iterable<string>): Promise<Identities> {
   const found = new Set<string>();
-  for (const path of paths) {
-    const identity = await identityOf(path).catch(() => null);
+  for (const name of paths) {
+    // the name of one picture of a file, where it is no file's own
+    const identity = await identityOf(name).catch(() =>
+      identityOf(ofFrame(name).path).catch(() => null),
+    );
     if (identity !== null) found.add(identity);
   }
   return found;

@@ -20,8 +20,10 @@ port.on('message', async (job: DecodeJob) => {
 port.postMessage({ kind: 'ready' });
 
 /** Buffers that move to the receiver instead of being copied, each once. */
-function buffersOf({ prepared, picture, thumbnail }: DecodeResult): ArrayBuffer[] {
-  const arrays = [prepared?.spins, picture?.data, thumbnail?.data];
+function buffersOf({ pictures }: DecodeResult): ArrayBuffer[] {
+  const arrays = pictures.flatMap((one) =>
+    'failure' in one ? [] : [one.prepared?.spins, one.picture?.data, one.thumbnail?.data],
+  );
   return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];
 }
 

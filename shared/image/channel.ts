@@ -4,6 +4,15 @@ import { PictureError } from './picture-error.ts';
 /** What grey is made of: one channel, from 1; their mean; or luminance of colours and the first of others. */
 export type Channel = number | 'mean' | 'luminance';
 
+/** Most channels that a picture has: those of a spectrometer. */
+export const mostChannels = 65_535;
+
+/** Whether a value says a channel. */
+export function isChannel(value: unknown): value is Channel {
+  if (value === 'mean' || value === 'luminance') return true;
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostChannels;
+}
+
 /** @returns the error for a channel that a picture does not have */
 export function noSuchChannel(channel: number, channels: number): PictureError {
   const has = channels === 1 ? 'one channel' : `${channels} channels`;

@@ -1,3 +1,4 @@
+import { type Channel, isChannel, mostChannels } from './channel.ts';
 import type { Rectangle } from './region.ts';
 
 /** How a picture becomes smaller: mean over the area of every site, or the pixel nearest to its centre. */
@@ -19,6 +20,8 @@ export interface PreparationOptions {
   /** Stride in source pixels of windows of rows × cols pixels; null: one lattice from the whole region. */
   readonly tile: number | null;
   readonly resample: Resampling;
+  /** What grey is made of; null: luminance of colours, and of other channels the first. */
+  readonly channel: Channel | null;
   readonly threshold: ThresholdRule | number;
   /** Dark pixels become +1. */
   readonly invert: boolean;
@@ -30,6 +33,7 @@ export const defaultPreparation: PreparationOptions = {
   cols: null,
   tile: null,
   resample: 'area',
+  channel: null,
   threshold: 'otsu',
   invert: false,
 };
@@ -42,7 +46,7 @@ export const maxSpins = 2 ** 28;
 
 /** @throws RangeError, one sentence, at the first option that makes no sense for any picture */
 export function checkPreparation(options: PreparationOptions): void {
-  const { crop, rows, cols, tile, resample, threshold } = options;
+  const { crop, rows, cols, tile, resample, channel, threshold } = options;
   for (const [name, value] of Object.entries({ rows, cols })) {
     if (value !== null && !(Number.isInteger(value) && value >= 2)) {
       throw new RangeError(`${name} must be a whole number of at least 2, not ${value}.`);
@@ -67,6 +71,11 @@ export function checkPreparation(options: PreparationOptions): void {
   }
   if (!resamplings.includes(resample)) {
     throw new RangeError(`resample takes ${resamplings.join(' or ')}, not ${resample}.`);
+  }
+  if (channel !== null && !isChannel(channel)) {
+    throw new RangeError(
+      `channel takes mean, luminance or a number from 1 to ${mostChannels}, not ${channel}.`,
+    );
   }
   const fixed = typeof threshold === 'number';
   if (fixed ? !(threshold >= 0 && threshold <= 255) : !thresholdRules.includes(threshold)) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostChannels } from '../image/channel.ts';
 import {
   maxSpins,
   type PreparationOptions,
@@ -103,6 +104,11 @@ export const preparationOptions = z.strictObject({
   cols: preparedSide.nullable(),
   tile: z.int().min(1).nullable(),
   resample: z.enum(resamplings),
+  // absent in files of older versions
+  channel: z
+    .union([z.enum(['mean', 'luminance']), z.int().min(1).max(mostChannels)])
+    .nullable()
+    .default(null),
   threshold: z.union([z.enum(thresholdRules), z.number().min(0).max(255)]),
   invert: z.boolean(),
 }) satisfies z.ZodType<PreparationOptions>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runDecodeJob } from '../../electron/node/decode-job.ts';
+import { onlyPicture, runDecodeJob } from '../../electron/node/decode-job.ts';
 import { defaultPreparation } from '../../shared/image/options.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/cases/', import.meta.url));
@@ -25,7 +25,10 @@ function expected(name: string): { rows: number; cols: number; spins: number[] }
 async function read(file: string, lattice: string) {
   const [rows, cols] = lattice === '' ? [null, null] : lattice.split(' × ').map(Number);
   const job = { path: `${folder}${file}`, prepare: { ...defaultPreparation, rows, cols } };
-  const { prepared, warnings } = await runDecodeJob(job, () => {});
+  const result = await runDecodeJob(job, () => {});
+  const { prepared, warnings: own } = onlyPicture(result);
+  const others = result.frames > 1 ? ['others'] : [];
+  const warnings = [...result.warnings, ...own, ...others];
   return {
     rows: prepared?.rows,
     cols: prepared?.cols,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { onlyPicture } from '../../electron/node/decode-job.ts';
 import { DecodePool } from '../../electron/node/decode-pool.ts';
 import { defaultPreparation } from '../../shared/image/options.ts';
 import { PictureError } from '../../shared/image/picture-error.ts';
@@ -38,12 +39,14 @@ describe('decode pool', () => {
       picture: true,
       thumbnail: 10,
     });
-    expect(result).toMatchObject({ path, format: 'png', width: 40, height: 20, warnings: [] });
-    expect(result.prepared?.spins).toHaveLength(800);
-    expect(result.picture?.data[41]).toBe(6);
-    expect(result.thumbnail).toMatchObject({ width: 10, height: 5 });
-    expect(result.thumbnail?.data[0]).toBe(9);
-    expect(await pool.run({ path })).toMatchObject({
+    expect(result).toMatchObject({ path, format: 'png', frames: 1, warnings: [] });
+    const one = onlyPicture(result);
+    expect(one).toMatchObject({ frame: null, width: 40, height: 20, warnings: [] });
+    expect(one.prepared?.spins).toHaveLength(800);
+    expect(one.picture?.data[41]).toBe(6);
+    expect(one.thumbnail).toMatchObject({ width: 10, height: 5 });
+    expect(one.thumbnail?.data[0]).toBe(9);
+    expect(onlyPicture(await pool.run({ path }))).toMatchObject({
       prepared: null,
       picture: null,
       thumbnail: null,

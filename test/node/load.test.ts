@@ -178,6 +178,6 @@ describe('load', () => {
     const { data, warnings } = await load(files, { preparation, pool });
     expect(data.spins.every((s) => s === -1)).toBe(true);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^2 files, the first .*1\.png: All pixels are equal/);
+    expect(warnings[0]).toMatch(/^2 pictures, the first .*1\.png: All pixels are equal/);
   });
 });

@@ -1,4 +1,4 @@
-import { GeoTIFF } from 'geotiff';
+import { fromArrayBuffer } from 'geotiff';
 import type { Channel } from '../../../shared/image/channel.ts';
 import { noSuchChannel } from '../../../shared/image/channel.ts';
 import { type GreyImage, type Pixels, toGrey } from '../../../shared/image/grey.ts';
@@ -45,7 +45,7 @@ export async function decodeNumbers(file: TiffFile, page: Layout, channel: Chann
   if (channel === 'luminance' && others > 0) {
     const used = colours === 1 ? 'the first' : `the colour of the first ${colours}`;
     warnings.push(
-      `Each pixel has ${samples} channels, and ${used} is used: choose another with --channel.`,
+      `Each pixel has ${samples} channels, and ${used} is used: choose another channel where that is wanted.`,
     );
   }
   const bands = [];
@@ -161,35 +161,8 @@ async function readRasters(
   changes: Parameters<typeof cleanTiff>[2],
   samples: number[],
 ): Promise<Numbers[]> {
-  const { head, tail } = cleanTiff(file, page, changes);
-  const { view } = file;
-  const source = {
-    fileSize: head.length + view.byteLength + tail.length,
-    // a stretch of the file that never exists as a whole: head, the file itself, tail
-    fetchOne({ offset, length }: { offset: number; length: number }): ArrayBuffer {
-      const bytes = new Uint8Array(length);
-      let start = 0;
-      for (const part of [
-        head,
-        new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
-        tail,
-      ]) {
-        const from = Math.max(0, offset - start);
-        const to = Math.min(part.length, offset + length - start);
-        if (from < to) bytes.set(part.subarray(from, to), start + from - offset);
-        start += part.length;
-      }
-      return bytes.buffer;
-    },
-    async fetch(slices: { offset: number; length: number }[]) {
-      return slices.map((slice) => this.fetchOne(slice));
-    },
-    async fetchSlice(slice: { offset: number; length: number }) {
-      return { ...slice, data: this.fetchOne(slice) };
-    },
-    async close() {},
-  };
-  const tiff = await GeoTIFF.fromSource(source);
+  const bytes = cleanTiff(file, page, changes);
+  const tiff = await fromArrayBuffer(bytes.buffer as ArrayBuffer);
   const image = await tiff.getImage(0);
   return (await image.readRasters({ samples, interleave: false })) as unknown as Numbers[];
 }

@@ -88,14 +88,8 @@ export async function decodeTiffPage(
 }
 
 async function throughVips(file: TiffFile, page: Layout, channel: Channel) {
-  const { head, tail } = cleanTiff(file, page);
-  const { view } = file;
-  const bytes = Buffer.concat([
-    head,
-    new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
-    tail,
-  ]);
-  const { pixels, warnings } = await decodeWithSharp(bytes);
+  const bytes = cleanTiff(file, page);
+  const { pixels, warnings } = await decodeWithSharp(Buffer.from(bytes.buffer));
   return { image: greyOf(pixels, channel), warnings };
 }
 

@@ -1,3 +1,4 @@
+import { PictureError } from '../picture-error.ts';
 import type { TiffFile } from './directory.ts';
 import type { Layout } from './layout.ts';
 
@@ -9,21 +10,16 @@ const headBytes = 16;
 /** What is said otherwise of a page than it says itself. */
 type Changes = Partial<Pick<Layout, 'bits' | 'samples' | 'kind' | 'compression' | 'photometric'>>;
 
-/** What stands before and behind a whole TIFF file to make a file of one page from it. */
-export interface CleanTiff {
-  readonly head: Uint8Array;
-  readonly tail: Uint8Array;
-}
-
 /**
- * One page of a TIFF file described anew, as a BigTIFF of the same byte order that holds the whole file
- * between its head and its directory: fields in order, none of unknown meaning, none that decoders
+ * One page of a TIFF file as a file of its own, a BigTIFF of the same byte order: its blocks of pixels one
+ * behind the other, and a directory with its fields in order, none of unknown meaning, none that decoders
  * complain about.
+ *
+ * @throws PictureError `corrupt` where the blocks lie over each other so that they are more than the file
  */
-export function cleanTiff(file: TiffFile, page: Layout, changes: Changes = {}): CleanTiff {
-  const { length } = file;
-  const offsets = page.offsets.map((offset) => (offset === 0 ? 0 : offset + headBytes));
-  const layout = { ...page, ...changes, offsets };
+export function cleanTiff(file: TiffFile, page: Layout, changes: Changes = {}): Uint8Array {
+  const blocks = blocksOf(file, page);
+  const layout = { ...page, ...changes, offsets: blocks.offsets };
   const { tile, samples } = layout;
   // packed bits have no byte order, though decoders apply one to what they unpack
   const little = file.little || layout.bits % 8 !== 0;
@@ -58,8 +54,7 @@ export function cleanTiff(file: TiffFile, page: Layout, changes: Changes = {}): 
     }),
   ]);
   const sorted = [...fields].sort(([a], [b]) => a - b);
-  const end = headBytes + length;
-  const start = Math.ceil(end / 16) * 16;
+  const start = Math.ceil((headBytes + blocks.length) / 16) * 16;
   const directoryBytes = 8 + 20 * sorted.length + 8;
   const outside = sorted.map(([tag, values]) => {
     const [type, bytes] = fieldType(tag);
@@ -70,12 +65,15 @@ export function cleanTiff(file: TiffFile, page: Layout, changes: Changes = {}): 
       sum + (outside[k].inline ? 0 : Math.ceil((outside[k].bytes * values.length) / 8) * 8),
     0,
   );
-  const tail = new Uint8Array(start - end + directoryBytes + valueBytes);
-  const view = new DataView(tail.buffer, start - end);
+  const bytes = new Uint8Array(start + directoryBytes + valueBytes);
+  for (const { from, to, length } of blocks.parts) {
+    bytes.set(new Uint8Array(file.view.buffer, file.view.byteOffset + from, length), to);
+  }
+  const view = new DataView(bytes.buffer, start);
   view.setBigUint64(0, BigInt(sorted.length), little);
   let place = directoryBytes;
   for (const [k, [tag, values]] of sorted.entries()) {
-    const { type, bytes, inline } = outside[k];
+    const { type, bytes: size, inline } = outside[k];
     const entry = 8 + 20 * k;
     view.setUint16(entry, tag, little);
     view.setUint16(entry + 2, type, little);
@@ -84,17 +82,40 @@ export function cleanTiff(file: TiffFile, page: Layout, changes: Changes = {}): 
     if (!inline) {
       view.setBigUint64(at, BigInt(start + place), little);
       at = place;
-      place += Math.ceil((bytes * values.length) / 8) * 8;
+      place += Math.ceil((size * values.length) / 8) * 8;
     }
-    for (const [i, value] of values.entries()) setValue(view, at + i * bytes, type, value, little);
+    for (const [i, value] of values.entries()) setValue(view, at + i * size, type, value, little);
   }
-  const head = new Uint8Array(headBytes);
-  const first = new DataView(head.buffer);
+  const first = new DataView(bytes.buffer);
   first.setUint16(0, little ? 0x4949 : 0x4d4d);
   first.setUint16(2, 43, little);
   first.setUint16(4, 8, little);
   first.setBigUint64(8, BigInt(start), little);
-  return { head, tail };
+  return bytes;
+}
+
+/** Where a page's blocks lie in the file and in one of their own; those that are left out stay so. */
+function blocksOf(file: TiffFile, { offsets, counts }: Layout) {
+  const places = new Map<number, { from: number; to: number; length: number }>();
+  let length = 0;
+  const moved = offsets.map((from, k) => {
+    const count = counts[k] ?? 0;
+    if (from === 0 || count === 0) return 0;
+    // some programs write blocks that are equal only once
+    const known = places.get(from);
+    if (known && known.length >= count) return known.to;
+    const part = { from, to: headBytes + length, length: count };
+    places.set(from, part);
+    length += Math.ceil(count / 8) * 8;
+    return part.to;
+  });
+  if (length > 2 * file.length + 8 * offsets.length) {
+    throw new PictureError(
+      'corrupt',
+      'The TIFF file says of its blocks of pixels that they are longer than the file: it is damaged.',
+    );
+  }
+  return { offsets: moved, parts: [...places.values()], length };
 }
 
 /** Type and bytes: undefined bytes of JPEG tables, floats of ReferenceBlackWhite, 64 bits of places, else 16 or 32. */

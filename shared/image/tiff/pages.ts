@@ -45,7 +45,7 @@ export function tiffPages(view: DataView, channel: number | null): TiffPages {
   if (wanted > order.channels) throw noSuchChannel(wanted, order.channels);
   if (channel === null) {
     warnings.push(
-      `The file holds ${order.channels} channels of each picture, and the first is used: choose another with --channel.`,
+      `The file holds ${order.channels} channels of each picture, and the first is used: choose another channel where that is wanted.`,
     );
   }
   const pages = planes.filter((_, k) => order.of(k) === wanted - 1);
