@@ -10,6 +10,7 @@ import {
   priorWidths,
   resampledWords,
 } from '../../shared/protocol/fit-words.ts';
+import { noError, shownEstimate } from '../../shared/protocol/shown-estimate.ts';
 import { printable } from '../node/printable.ts';
 import { configurations } from './output.ts';
 
@@ -31,7 +32,8 @@ export function summary(file: FitFile): string {
   if (height !== null) lines.push('', `log-likelihood per image ${height}`);
   if (file.check) lines.push('', ...checkLines(file.check));
   if (!file.exists) lines.push('', 'No finite estimate exists for these data.');
-  else if (!file.converged) lines.push('', 'The fit has not converged.');
+  const withheld = Object.keys(file.estimate).map((name) => shownEstimate(file, name).withheld);
+  for (const reason of new Set(withheld)) if (reason !== null) lines.push('', reason);
   for (const warning of file.warnings) lines.push(`! ${warning}`);
   // paths and warnings stand in it
   return printable(`${lines.join('\n')}\n`);
@@ -45,8 +47,9 @@ function values(file: FitFile): string[] {
     ...table([
       ['', 'estimate ± standard error', 'sandwich', 'ratio', 'bootstrap', 'Monte-Carlo'],
       ...Object.keys(file.estimate).map((name) => {
+        // the curvature where a fit happens to stand is no error of its end
         const [standard, sandwich] = [file.standardError, file.sandwichError].map((errors) =>
-          error(errors, name),
+          file.converged ? error(errors, name) : null,
         );
         return [
           nameOf(name),
@@ -188,9 +191,9 @@ function chains({ diagnostics }: FitFile): string[] {
 }
 
 function estimate(file: FitFile, name: string): string {
-  const value = file.estimate[name];
-  if (typeof value !== 'number') return '–';
-  return withError(value, error(file.standardError, name));
+  const { value, error: known, withheld } = shownEstimate(file, name);
+  if (withheld !== null) return `${value} (${noError})`;
+  return known === null ? value : `${value} ± ${known}`;
 }
 
 function error(errors: FitFile['standardError'], name: string): number | null {

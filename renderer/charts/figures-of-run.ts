@@ -1,5 +1,6 @@
 import { isFieldName, momentLetter, symbol } from '../../shared/ising/models/names.ts';
-import type { RunSummary } from '../../shared/protocol/runs.ts';
+import type { FitResult, RunSummary } from '../../shared/protocol/runs.ts';
+import { shownEstimate } from '../../shared/protocol/shown-estimate.ts';
 import type { Point } from './extremes.ts';
 import type { Figure } from './figure.ts';
 import type { Line } from './line.ts';
@@ -174,8 +175,10 @@ function couplingRange(run: Parts, values: readonly number[]): Range | null {
 
 /** Where the first coupling and the field lie together with 68 %: Δθᵀ C⁻¹ Δθ = −2 ln 0.32. */
 function errorEllipse({ result, parameters }: Parts, field: number): Point[] {
-  const centre = [result?.estimate[parameters[0]], result?.estimate[parameters[field]]].map(Number);
-  if (!result?.covariance || !result.exists || !centre.every(Number.isFinite)) return [];
+  const [first, second] = [parameters[0], parameters[field]];
+  const centre = [result?.estimate[first], result?.estimate[second]].map(Number);
+  const known = result && hasError(result, first) && hasError(result, second);
+  if (!known || !result.covariance || !centre.every(Number.isFinite)) return [];
   const { covariance: c } = result;
   // C = L Lᵀ
   const l00 = Math.sqrt(c[0][0]);
@@ -201,9 +204,13 @@ function decades(lines: readonly Line[]): Range | null {
 function errorBand(name: string, { result }: Parts, palette: Palette): Band[] {
   const value = result?.estimate[name];
   const error = result?.standardError?.[name];
-  if (typeof value !== 'number' || typeof error !== 'number') return [];
+  if (!result || typeof value !== 'number' || typeof error !== 'number') return [];
+  if (!hasError(result, name)) return [];
   return [{ low: value - error, high: value + error, colour: faded(palette.series(name), 0.22) }];
 }
+
+/** Whether a parameter has a ±, which bands and ellipses show too. */
+const hasError = (result: FitResult, name: string) => shownEstimate(result, name).error !== null;
 
 const heights = (line: Line) => line.points.map((point) => point.y);
 

@@ -91,17 +91,17 @@ export function reportOf(
   const own = quantities(result, ownConvention);
   const perSite = quantities(result, { ...ownConvention, field: 'per-site' });
   const values = [...own, ...perSite.filter(({ parameter }) => parameter === notesField)].map(
-    ({ symbol, value, error, standard, sandwich, bootstrap, monteCarlo }) =>
-      `<tr><th scope="row">${typeset(symbol)}</th><td>${escaped(value)}${error ? ` ± ${error}` : ''}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
+    ({ symbol, text, standard, sandwich, bootstrap, monteCarlo }) =>
+      `<tr><th scope="row">${typeset(symbol)}</th><td>${escaped(text)}</td>${[standard, sandwich, ...(result.bootstrap ? [bootstrap] : []), monteCarlo].map((e) => `<td>${e === null ? '–' : errorAlone(e)}</td>`).join('')}</tr>`,
   );
-  const rho = correlation(result);
+  const rho = result.converged ? correlation(result) : null;
   const worth = effectively(result.data);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(run.name)}</title><style>${style}</style></head><body>
 <h1>${escaped(run.name)}</h1>
 <p>${escaped(result.program.name)} ${escaped(result.program.version)}, ${escaped(dateTime(result.created))}; report by version ${escaped(version)}.</p>
 ${result.exists ? '' : '<p class="warning">No finite estimate exists for these data.</p>'}
-${result.converged ? '' : '<p class="warning">The fit has not converged.</p>'}
+${[...new Set(own.map(({ withheld }) => withheld))].map((withheld) => (withheld ? `<p class="warning">${escaped(withheld)}</p>` : '')).join('')}
 <table><thead><tr><th></th><th>estimate</th><th>standard error</th><th>sandwich error</th>${result.bootstrap ? '<th>bootstrap</th>' : ''}<th>Monte Carlo</th></tr></thead><tbody>${values.join('')}</tbody></table>
 <p>${equation(result.model.convention)}. Errors are one standard deviation; the standard error takes the model for right and the images for independent, the sandwich error only the latter.${rho === null ? '' : ` Correlation of ${typeset(own[0].symbol)} and ${typeset(own.at(-1)?.symbol ?? '')}: ${fixed(rho, 3)}.`}</p>
 ${result.warnings.map((warning) => `<p class="warning">${typeset(warning)}</p>`).join('\n')}

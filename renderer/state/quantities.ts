@@ -3,6 +3,7 @@ import { isFieldName, notesField, symbol } from '../../shared/ising/models/names
 import { withError as rounded, roundToError } from '../../shared/ising/rounding.ts';
 import type { Settings } from '../../shared/protocol/app.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
+import { noError, shownEstimate } from '../../shared/protocol/shown-estimate.ts';
 import { signed } from './text.ts';
 
 /** One parameter of a result as it is shown, in the chosen convention. */
@@ -13,6 +14,10 @@ export interface Quantity {
   readonly symbol: string;
   readonly value: string;
   readonly error: string | null;
+  /** Why an estimate that exists has no ±; null where it has one. */
+  readonly withheld: string | null;
+  /** Value and ±, or the words that there is none. */
+  readonly text: string;
   /** All digits. */
   readonly exact: string;
   readonly standard: number | null;
@@ -53,16 +58,23 @@ export function quantities(result: FitResult, convention: Convention): Quantity[
       return typeof value === 'number' ? value * by : null;
     };
     const value = read(result.estimate, factor);
-    const standard = read(result.standardError, Math.abs(factor));
-    const sandwich = read(result.sandwichError, Math.abs(factor));
-    const rounded = value === null ? null : roundToError(value, standard ?? sandwich);
+    // the curvature where a fit happens to stand is no error of its end
+    const ended = (errors: FitResult['standardError']) => (result.converged ? errors : null);
+    const standard = read(ended(result.standardError), Math.abs(factor));
+    const sandwich = read(ended(result.sandwichError), Math.abs(factor));
+    const shown = shownEstimate(result, parameter, factor);
+    const error = shown.error === null ? '' : ` ± ${shown.error}`;
     return {
       parameter,
       symbol:
         parameter === notesField && convention.field === 'per-site' ? 'h/n' : symbol(parameter),
-      value: rounded ? signed(rounded.value) : '–',
-      error: rounded?.error ?? null,
-      exact: value === null ? 'no finite value' : signed(String(value)),
+      value: signed(shown.value),
+      error: shown.error,
+      withheld: shown.withheld,
+      text: `${signed(shown.value)}${shown.withheld === null ? error : ` (${noError})`}`,
+      exact: [value === null ? 'no finite value' : signed(String(value)), shown.withheld]
+        .filter((part) => part !== null)
+        .join('. '),
       standard,
       sandwich,
       monteCarlo: read(result.monteCarloError, Math.abs(factor)),

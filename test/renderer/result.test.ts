@@ -147,6 +147,24 @@ describe('a result as it is shown', () => {
   });
 });
 
+describe('a result whose error is not known', () => {
+  const unknown = { ...result, converged: false, warnings: [] };
+  it('has no ± in the card, the table and what is copied', () => {
+    for (const { error, standard, sandwich, text, withheld } of quantities(
+      unknown,
+      ownConvention,
+    )) {
+      expect([error, standard, sandwich]).toEqual([null, null, null]);
+      expect([text.includes('not known'), withheld === null]).toEqual([true, false]);
+    }
+    const digits = /± *\d/;
+    expect([resultText(unknown), resultText(result)].map((text) => digits.test(text))).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
+
 describe('staleness', () => {
   const used: FitOptions = { ...defaultFitOptions, method: 'gradient', seed: 1 };
   it('follows every setting that the method reads, and no other', () => {
