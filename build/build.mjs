@@ -14,5 +14,5 @@ for (const part of ['node', 'preload', 'renderer']) {
 // beside the entries, where the packaged program looks for them too
 cpSync(join(root, 'electron/samples'), join(root, 'dist/node/samples'), { recursive: true });
 // the benchmark compiles it where there is a C compiler
-cpSync(join(root, 'electron/node/bench-heat-bath.c'), join(root, 'dist/kernels/bench-heat-bath.c'));
+cpSync(join(root, 'electron/bench/heat-bath.c'), join(root, 'dist/kernels/bench-heat-bath.c'));
 writeFileSync(join(root, 'dist', '.built'), new Date().toISOString());

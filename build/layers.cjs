@@ -2,17 +2,25 @@
  * The house has floors, and imports only run down. Each layer names what it may import;
  * whatever is not listed is an error. `docs/architecture.md` explains the reasons.
  */
+const engine = ['numerics', 'models', 'data', 'sampling', 'inference', 'assessment'].map(
+  (folder) => `^shared/${folder}/`,
+);
+
 const layers = {
-  '^shared/ising/': ['^shared/ising/'],
-  '^shared/image/': ['^shared/image/'],
-  '^shared/kernels/': ['^shared/kernels/', '^shared/ising/'],
-  '^shared/protocol/': [
-    '^shared/protocol/',
-    '^shared/ising/',
-    '^shared/image/',
-    '^node_modules/zod/',
+  '^shared/numerics/': ['^shared/numerics/'],
+  '^shared/models/': ['^shared/models/', '^shared/numerics/'],
+  '^shared/data/': ['^shared/data/', '^shared/models/', '^shared/numerics/'],
+  '^shared/sampling/': ['^shared/sampling/', '^shared/models/', '^shared/numerics/'],
+  '^shared/kernels/': [
+    '^shared/kernels/',
+    '^shared/sampling/',
+    '^shared/models/',
+    '^shared/numerics/',
   ],
-  '^shared/session/': ['^shared/session/', '^shared/protocol/', '^shared/ising/', '^shared/image/'],
+  '^shared/inference/': engine.filter((layer) => layer !== '^shared/assessment/'),
+  '^shared/assessment/': engine,
+  '^shared/protocol/': ['^shared/protocol/', ...engine, '^node_modules/zod/'],
+  '^shared/session/': ['^shared/session/', '^shared/protocol/', ...engine],
   '^electron/node/': [
     '^electron/node/',
     '^package.json$',
@@ -32,9 +40,11 @@ const layers = {
   '^renderer/': [
     '^renderer/',
     '^shared/protocol/',
-    '^shared/image/',
-    '^shared/ising/(options|lattice|model|offsets|conventions|rounding)\\.ts$',
-    '^shared/ising/models/(registry|names)\\.ts$',
+    '^shared/data/image/',
+    '^shared/numerics/rounding\\.ts$',
+    '^shared/models/(contract|conventions|registry|names)\\.ts$',
+    '^shared/models/lattice/(lattice|offsets)\\.ts$',
+    '^shared/inference/options\\.ts$',
     '^node_modules/(vue|@vue|pinia|chart\\.js|reka-ui|katex|@tanstack/vue-virtual|@fontsource-variable/inter)/',
   ],
   // the only files that may import electron itself
@@ -45,7 +55,9 @@ const layers = {
     '^node_modules/electron/',
     'node',
   ],
+  '^electron/bench/': ['^electron/bench/', '^electron/node/', '^shared/', 'node'],
   '^electron/cli/': [
+    '^electron/bench/',
     '^electron/cli/',
     '^electron/loopback/',
     '^electron/node/',

@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron';
-import { printable } from './node/printable.ts';
 import type { NodeSession } from './node/session.ts';
+import { printable } from './node/system/printable.ts';
 import { rememberPlace } from './place.ts';
 
 /**

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BrowserWindow, dialog, type OpenDialogOptions, session } from 'electron';
-import { pictureFormats } from '../shared/image/format.ts';
+import { pictureFormats } from '../shared/data/image/format.ts';
 import type { Exchange } from '../shared/session/ports.ts';
-import { writeAtomically } from './node/atomic.ts';
+import { writeAtomically } from './node/system/atomic.ts';
 
 const endings = [...pictureFormats, 'jpg', 'tif', 'npy', 'csv', 'txt', 'pbm', 'json', 'isinglass'];
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserWindow, Rectangle, Screen } from 'electron';
-import { writeAtomically } from './node/atomic.ts';
+import { writeAtomically } from './node/system/atomic.ts';
 
 const fileName = 'window.json';
 

@@ -1,5 +1,5 @@
 import { protocol, type Session } from 'electron';
-import { page, securityHeaders } from './node/pages.ts';
+import { page, securityHeaders } from './node/decode/pages.ts';
 
 /** The window's own address; nothing else is ever shown in it. */
 export const windowAddress = 'app://isinglass/';

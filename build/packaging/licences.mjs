@@ -13,9 +13,14 @@ const allowed = [
   'BSD-3-Clause',
   '0BSD',
   'OFL-1.1',
+  'Zlib',
+  'CC0-1.0',
   // libvips: a separate library, linked when the program starts, which anybody may replace
   'LGPL-3.0-or-later',
 ];
+
+/** Packages that a bundler finds without a text, though their README has it. */
+const inReadme = ['lerc', 'omggif'];
 
 /** Packages whose manifest names no licence, and what their licence file is. */
 const unnamed = new Map([['exif-parser 0.1.12', 'MIT']]);
@@ -66,7 +71,7 @@ export function licences() {
     .flatMap((part) => JSON.parse(readFileSync(join(root, 'dist', part, 'licences.json'), 'utf8')))
     .concat(
       installed(),
-      embedded.map((name) => licenceIn(join(root, 'node_modules', name))),
+      [...embedded, ...inReadme].map((name) => licenceIn(join(root, 'node_modules', name))),
     );
   const byName = new Map(
     all.map(({ name, version, identifier, text = '' }) => {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type Channel, isChannel } from '../../shared/image/channel.ts';
-import type { Frames } from '../../shared/image/frames.ts';
+import { type Channel, isChannel } from '../../shared/data/image/channel.ts';
+import type { Frames } from '../../shared/data/image/frames.ts';
 
 type Parser<T> = (text: string) => T;
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { BenchFile, EngineRow, KernelRow } from '../../shared/protocol/bench-file.ts';
-import { bench, benchNames } from '../node/bench.ts';
+import { bench, benchNames } from '../bench/bench.ts';
 import * as take from './arguments.ts';
 import { ProgressLine, say } from './progress.ts';
 import { table } from './summary.ts';

@@ -1,12 +1,12 @@
-import type { Check } from '../../shared/ising/check/check.ts';
-import { isQuickCheck } from '../../shared/ising/check/cost.ts';
-import type { Problem, Progress } from '../../shared/ising/fit/run.ts';
+import type { Check } from '../../shared/assessment/check.ts';
+import { isQuickCheck } from '../../shared/assessment/cost.ts';
+import type { Problem, Progress } from '../../shared/inference/run.ts';
 import type { CheckTask } from '../../shared/protocol/check.ts';
 import { Cancelled } from '../../shared/protocol/errors.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import { fitOptions } from '../../shared/protocol/schemas.ts';
-import { estimateOf } from '../../shared/session/check.ts';
-import { jobInThread } from '../node/job-thread.ts';
+import { estimateOf } from '../../shared/session/runs/check.ts';
+import { jobInThread } from '../node/threads/job-thread.ts';
 import { onInterruption } from './interruption.ts';
 import { ProgressLine, say } from './progress.ts';
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { PictureError } from '../../shared/image/picture-error.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
-import { printable } from '../node/printable.ts';
-import { program } from '../node/program.ts';
+import { printable } from '../node/system/printable.ts';
+import { program } from '../node/system/program.ts';
 import { addBenchCommand } from './bench.ts';
 import { addExactCommand } from './exact.ts';
 import { exitCode, UsageError } from './exit.ts';

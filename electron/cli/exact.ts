@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { exactMethodFor, whyNotExact } from '../../shared/ising/exact/choose.ts';
-import type { ExactMethod, ExactMoments } from '../../shared/ising/exact/method.ts';
-import { OutOfReachError } from '../../shared/ising/failures.ts';
-import type { Model } from '../../shared/ising/model.ts';
-import { columnsFactory } from '../node/columns.ts';
+import type { Model } from '../../shared/models/contract.ts';
+import { OutOfReachError } from '../../shared/models/failures.ts';
+import { exactMethodFor, whyNotExact } from '../../shared/models/lattice/exact/choose.ts';
+import type { ExactMethod, ExactMoments } from '../../shared/models/lattice/exact/method.ts';
+import { columnsFactory } from '../node/threads/columns.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
 import {

@@ -6,7 +6,7 @@ import {
   type Method,
   methods,
   mostChains,
-} from '../../shared/ising/options.ts';
+} from '../../shared/inference/options.ts';
 import * as take from './arguments.ts';
 import { addModelFlags, type ModelFlags } from './model.ts';
 import { addPreparationFlags, type PreparationFlags } from './preparation.ts';

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Trace } from '../../shared/ising/fit/trace.ts';
-import { parametersOf } from '../../shared/ising/models/registry.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
+import type { FitOptions } from '../../shared/inference/options.ts';
+import { Trace } from '../../shared/inference/trace.ts';
+import { parametersOf } from '../../shared/models/registry.ts';
 import { type FitFile, FitFileError, parseFitFile } from '../../shared/protocol/fit-file.ts';
-import { type Checkpoint, checkpointPath, readCheckpoint } from '../node/checkpoint.ts';
+import { type Checkpoint, checkpointPath, readCheckpoint } from '../node/projects/checkpoint.ts';
 import { UsageError } from './exit.ts';
 import type { FitFlags } from './fit-flags.ts';
 import { specificationOf } from './model.ts';

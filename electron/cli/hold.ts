@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { type Lock, LockedError, lock } from '../node/lock.ts';
-import { isSystemError, systemReason } from '../node/system-error.ts';
+import { type Lock, LockedError, lock } from '../node/system/lock.ts';
+import { isSystemError, systemReason } from '../node/system/system-error.ts';
 
 /**
  * Holds a fit file while it is being made: two fits at once would take each other's checkpoint away. What a killed

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ModelSpecification } from '../../shared/ising/model.ts';
-import { modelNames } from '../../shared/ising/models/registry.ts';
-import { largestTrend } from '../../shared/ising/models/trend.ts';
-import { type Offset, parseOffsets } from '../../shared/ising/offsets.ts';
+import type { ModelSpecification } from '../../shared/models/contract.ts';
+import { type Offset, parseOffsets } from '../../shared/models/lattice/offsets.ts';
+import { largestTrend } from '../../shared/models/lattice/trend.ts';
+import { modelNames } from '../../shared/models/registry.ts';
 import { whole } from './arguments.ts';
 import { UsageError } from './exit.ts';
 

@@ -1,8 +1,8 @@
 import { access, constants, mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { PictureError } from '../../shared/image/picture-error.ts';
-import { type Identities, writeTarget } from '../node/write-target.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
+import { type Identities, writeTarget } from '../node/system/write-target.ts';
 import { exitCode } from './exit.ts';
 import { say } from './progress.ts';
 

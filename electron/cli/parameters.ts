@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { type Model, parameterNames } from '../../shared/ising/model.ts';
-import { makeModel } from '../../shared/ising/models/registry.ts';
+import { type Model, parameterNames } from '../../shared/models/contract.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { makeModel } from '../../shared/models/registry.ts';
 import * as take from './arguments.ts';
 import { UsageError } from './exit.ts';
 import { addModelFlags, type ModelFlags, specificationOf } from './model.ts';

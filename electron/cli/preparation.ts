@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { Channel } from '../../shared/image/channel.ts';
-import { defaultFrames, type Frames } from '../../shared/image/frames.ts';
-import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
+import type { Channel } from '../../shared/data/image/channel.ts';
+import { defaultFrames, type Frames } from '../../shared/data/image/frames.ts';
+import { defaultPreparation, type PreparationOptions } from '../../shared/data/image/options.ts';
 import { isForeseen } from '../../shared/protocol/errors.ts';
-import { DecodePool } from '../node/decode-pool.ts';
-import { type Loaded, load } from '../node/load.ts';
-import { findSources } from '../node/sources.ts';
+import { DecodePool } from '../node/decode/decode-pool.ts';
+import { type Loaded, load } from '../node/decode/load.ts';
+import { findSources } from '../node/decode/sources.ts';
 import * as take from './arguments.ts';
 import { exitCode, UsageError } from './exit.ts';
 import { ProgressLine, say } from './progress.ts';

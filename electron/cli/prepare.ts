@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { imageSpins } from '../../shared/ising/dataset.ts';
-import { findSources } from '../node/sources.ts';
-import { writeSpinsNpy, writeSpinsPng } from '../node/spin-files.ts';
-import { identitiesOf } from '../node/write-target.ts';
+import { imageSpins } from '../../shared/data/dataset.ts';
+import { findSources } from '../node/decode/sources.ts';
+import { writeSpinsNpy, writeSpinsPng } from '../node/decode/spin-files.ts';
+import { identitiesOf } from '../node/system/write-target.ts';
 import { checkFile, configurations, keepResult, makeFolder } from './output.ts';
 import { addPreparationFlags, loadSpins, type PreparationFlags } from './preparation.ts';
 import { say } from './progress.ts';

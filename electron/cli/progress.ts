@@ -1,4 +1,4 @@
-import { printable } from '../node/printable.ts';
+import { printable } from '../node/system/printable.ts';
 
 /** Where messages for the person go; standard output belongs to results. */
 const stream = process.stderr;

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { type ErrorData, isForeseen } from '../../shared/protocol/errors.ts';
-import { journal } from '../node/journal.ts';
-import { Log } from '../node/log.ts';
-import { logFolder } from '../node/system-folders.ts';
+import { journal } from '../node/system/journal.ts';
+import { Log } from '../node/system/log.ts';
+import { logFolder } from '../node/system/system-folders.ts';
 import { say } from './progress.ts';
 
 /** The log of the command line and of the browser host. */

@@ -1,9 +1,9 @@
-import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
-import { OutOfReachError } from '../../shared/ising/failures.ts';
-import { siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate as evaluateStatistics, type Model } from '../../shared/ising/model.ts';
-import { addMeasured, covariance, emptyMoments, mean } from '../../shared/ising/moments.ts';
-import { columnsFactory } from '../node/columns.ts';
+import { evaluate as evaluateStatistics, type Model } from '../../shared/models/contract.ts';
+import { OutOfReachError } from '../../shared/models/failures.ts';
+import { exactMethodFor } from '../../shared/models/lattice/exact/choose.ts';
+import { siteCount } from '../../shared/models/lattice/lattice.ts';
+import { addMeasured, covariance, emptyMoments, mean } from '../../shared/sampling/moments.ts';
+import { columnsFactory } from '../node/threads/columns.ts';
 import { evaluate } from './exact.ts';
 import { letters, momentsByName } from './parameters.ts';
 import { table } from './summary.ts';

@@ -1,4 +1,4 @@
-import type { FitThread } from '../node/fit-thread.ts';
+import type { FitThread } from '../node/threads/fit-thread.ts';
 import { exitCode } from './exit.ts';
 import { onInterruption } from './interruption.ts';
 import { say } from './progress.ts';

@@ -1,4 +1,4 @@
-import { systemReason } from '../node/system-error.ts';
+import { systemReason } from '../node/system/system-error.ts';
 import { exitCode } from './exit.ts';
 import { say } from './progress.ts';
 

@@ -1,5 +1,5 @@
-import { conversion } from '../../shared/ising/conventions.ts';
-import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
+import { conversion } from '../../shared/models/conventions.ts';
+import { errorAlone, roundToError, withError } from '../../shared/numerics/rounding.ts';
 import { biasWords, detectableWords, scoreEstimates } from '../../shared/protocol/check-words.ts';
 import type { FitFile } from '../../shared/protocol/fit-file.ts';
 import {
@@ -11,7 +11,7 @@ import {
   resampledWords,
 } from '../../shared/protocol/fit-words.ts';
 import { noError, shownEstimate } from '../../shared/protocol/shown-estimate.ts';
-import { printable } from '../node/printable.ts';
+import { printable } from '../node/system/printable.ts';
 import { configurations } from './output.ts';
 
 /** A fit's result as a table that a person reads. */

@@ -4,15 +4,15 @@ import type { AppInfo } from '../../shared/protocol/app.ts';
 import type { Emit } from '../../shared/protocol/contract.ts';
 import type { DrawnSet, DrawProgress, Exchange, Journal } from '../../shared/session/ports.ts';
 import { createSession, type Session } from '../../shared/session/session.ts';
-import { DecodePool } from './decode-pool.ts';
-import { startFitThread } from './fit-thread.ts';
-import { jobInThread } from './job-thread.ts';
-import { mayBeNamed } from './named-file.ts';
-import { nodePictures } from './pictures.ts';
-import { program } from './program.ts';
-import { projectStore } from './project-store.ts';
-import { readFitInThread, readProjectInThread } from './read-in-thread.ts';
-import type { NodeStore } from './store.ts';
+import { DecodePool } from './decode/decode-pool.ts';
+import { mayBeNamed } from './decode/named-file.ts';
+import { nodePictures } from './decode/pictures.ts';
+import { projectStore } from './projects/project-store.ts';
+import type { NodeStore } from './projects/settings-store.ts';
+import { program } from './system/program.ts';
+import { startFitThread } from './threads/fit-thread.ts';
+import { jobInThread } from './threads/job-thread.ts';
+import { readFitInThread, readProjectInThread } from './threads/read-in-thread.ts';
 
 /** A session on this machine, and its end. */
 export interface NodeSession extends Session {

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Check, check } from '../../shared/ising/check/check.ts';
-import type { Progress } from '../../shared/ising/fit/run.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
+import { type Check, check } from '../../shared/assessment/check.ts';
+import type { Progress } from '../../shared/inference/run.ts';
+import { pose } from '../../shared/inference/start.ts';
 import type { CheckTask } from '../../shared/protocol/check.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
-import { columnsFactory } from '../node/columns.ts';
-import type { JobEvent } from '../node/job-thread.ts';
-import { samplerFactory } from '../node/samplers.ts';
+import { columnsFactory } from '../node/threads/columns.ts';
+import type { JobEvent } from '../node/threads/job-thread.ts';
+import { samplerFactory } from '../node/threads/samplers.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;

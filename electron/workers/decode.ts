@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { PictureError } from '../../shared/image/picture-error.ts';
-import type { CrossingError, DecodeJob, DecodeResult } from '../node/decode-job.ts';
-import { runDecodeJob } from '../node/decode-job.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
+import type { CrossingError, DecodeJob, DecodeResult } from '../node/decode/decode-job.ts';
+import { runDecodeJob } from '../node/decode/decode-job.ts';
 
 if (parentPort === null) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;

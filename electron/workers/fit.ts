@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FitCommand, FitEvent, FitTask } from '../../shared/protocol/fit-thread.ts';
-import { driveFit } from '../node/drive-fit.ts';
-import { giveWay } from '../node/give-way.ts';
-import { stateBuffers } from '../node/sampler-wire.ts';
+import { driveFit } from '../node/threads/drive-fit.ts';
+import { giveWay } from '../node/threads/lower-priority.ts';
+import { stateBuffers } from '../node/threads/sampler-wire.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;

@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import { FitFileError, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { mostJsonBytes } from '../../shared/protocol/limits.ts';
-import { readTrace } from '../../shared/session/fit-report.ts';
 import { readProject } from '../../shared/session/project/archive.ts';
-import type { JobEvent } from '../node/job-thread.ts';
-import type { PlainFit, PlainProject, ReadTask } from '../node/read-in-thread.ts';
-import { readError } from '../node/system-error.ts';
+import { readTrace } from '../../shared/session/runs/fit-report.ts';
+import { readError } from '../node/system/system-error.ts';
+import type { JobEvent } from '../node/threads/job-thread.ts';
+import type { PlainFit, PlainProject, ReadTask } from '../node/threads/read-in-thread.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;

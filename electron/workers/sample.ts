@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { draw } from '../../shared/ising/drawing/draw.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { finish } from '../../shared/ising/slices.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
 import { toErrorData } from '../../shared/protocol/errors.ts';
 import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
+import { draw } from '../../shared/sampling/drawing/draw.ts';
 import type { DrawnSet, DrawProgress } from '../../shared/session/ports.ts';
-import { drawingSamplers } from '../node/drawing-samplers.ts';
-import type { JobEvent } from '../node/job-thread.ts';
+import { drawingSamplers } from '../node/threads/drawing-samplers.ts';
+import type { JobEvent } from '../node/threads/job-thread.ts';
 
 if (!parentPort) throw new Error('This file runs as a worker thread only.');
 const port = parentPort;

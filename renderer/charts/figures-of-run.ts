@@ -1,4 +1,4 @@
-import { isFieldName, momentLetter, symbol } from '../../shared/ising/models/names.ts';
+import { isFieldName, momentLetter, symbol } from '../../shared/models/names.ts';
 import type { FitResult, RunSummary } from '../../shared/protocol/runs.ts';
 import { shownEstimate } from '../../shared/protocol/shown-estimate.ts';
 import type { Point } from './extremes.ts';

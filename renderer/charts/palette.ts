@@ -1,4 +1,4 @@
-import { notesField } from '../../shared/ising/models/names.ts';
+import { notesField } from '../../shared/models/names.ts';
 
 /** Colours of one theme, as charts and canvases need them: read from the style sheet's tokens. */
 export interface Palette {

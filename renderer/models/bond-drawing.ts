@@ -1,4 +1,4 @@
-import type { Offset } from '../../shared/ising/offsets.ts';
+import type { Offset } from '../../shared/models/lattice/offsets.ts';
 
 /** A bond of a drawing: from the centre to an offset, with the class whose colour it has. */
 export interface DrawnBond {

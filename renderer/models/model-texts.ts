@@ -1,4 +1,4 @@
-import type { ModelName } from '../../shared/ising/models/registry.ts';
+import type { ModelName } from '../../shared/models/registry.ts';
 
 /** What the window calls the models, and what it says of them. */
 export const modelTexts: Readonly<

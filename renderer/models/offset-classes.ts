@@ -1,4 +1,9 @@
-import { canonical, mostOffsets, type Offset, sameOffset } from '../../shared/ising/offsets.ts';
+import {
+  canonical,
+  mostOffsets,
+  type Offset,
+  sameOffset,
+} from '../../shared/models/lattice/offsets.ts';
 
 type Classes = readonly (readonly Offset[])[];
 

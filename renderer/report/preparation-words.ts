@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../shared/image/region.ts';
+import type { Rectangle } from '../../shared/data/image/region.ts';
 import { cropsByPath } from '../../shared/protocol/preparation.ts';
 import { preparationOptions } from '../../shared/protocol/schemas.ts';
 import { resamplingNames, thresholdNames } from '../state/option-names.ts';

@@ -1,5 +1,5 @@
-import type { PreparationOptions } from '../../shared/image/options.ts';
-import type { Rectangle } from '../../shared/image/region.ts';
+import type { PreparationOptions } from '../../shared/data/image/options.ts';
+import type { Rectangle } from '../../shared/data/image/region.ts';
 import type { Host } from '../../shared/protocol/client.ts';
 import type { PictureInfo, PictureView } from '../../shared/protocol/data.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';

@@ -1,5 +1,5 @@
-import { notesField } from '../../shared/ising/models/names.ts';
-import { errorAlone } from '../../shared/ising/rounding.ts';
+import { notesField } from '../../shared/models/names.ts';
+import { errorAlone } from '../../shared/numerics/rounding.ts';
 import { checkVerdict } from '../../shared/protocol/check-words.ts';
 import { effectively, priorWidths } from '../../shared/protocol/fit-words.ts';
 import type { FitResult, RunSources, RunSummary } from '../../shared/protocol/runs.ts';

@@ -1,4 +1,4 @@
-import { looksReadable } from '../../shared/image/format.ts';
+import { looksReadable } from '../../shared/data/image/format.ts';
 
 /** A file and its path within the folder that was dropped or chosen. */
 interface Placed {

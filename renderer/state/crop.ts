@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../shared/image/region.ts';
+import type { Rectangle } from '../../shared/data/image/region.ts';
 
 interface Size {
   readonly width: number;

@@ -1,4 +1,4 @@
-import { notesField } from '../../shared/ising/models/names.ts';
+import { notesField } from '../../shared/models/names.ts';
 import type { RunSummary } from '../../shared/protocol/runs.ts';
 
 /** One step of eq. (4) with its numbers: after = before − alpha · (model − data + pull). */

@@ -1,6 +1,6 @@
-import type { Resampling, ThresholdRule } from '../../shared/image/options.ts';
-import type { Boundary } from '../../shared/ising/lattice.ts';
-import type { Method } from '../../shared/ising/options.ts';
+import type { Resampling, ThresholdRule } from '../../shared/data/image/options.ts';
+import type { Method } from '../../shared/inference/options.ts';
+import type { Boundary } from '../../shared/models/lattice/lattice.ts';
 
 /* what the window and the report call the values of options */
 

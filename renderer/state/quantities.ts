@@ -1,6 +1,6 @@
-import { type Convention, conversion } from '../../shared/ising/conventions.ts';
-import { isFieldName, notesField, symbol } from '../../shared/ising/models/names.ts';
-import { withError as rounded, roundToError } from '../../shared/ising/rounding.ts';
+import { type Convention, conversion } from '../../shared/models/conventions.ts';
+import { isFieldName, notesField, symbol } from '../../shared/models/names.ts';
+import { withError as rounded, roundToError } from '../../shared/numerics/rounding.ts';
 import type { Settings } from '../../shared/protocol/app.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 import { noError, shownEstimate } from '../../shared/protocol/shown-estimate.ts';

@@ -1,4 +1,4 @@
-import { notesField } from '../../shared/ising/models/names.ts';
+import { notesField } from '../../shared/models/names.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 import { edgeNames, methodNames, nameOf } from './option-names.ts';
 import { ownConvention, quantities } from './quantities.ts';

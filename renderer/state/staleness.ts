@@ -1,6 +1,6 @@
-import type { PreparationOptions } from '../../shared/image/options.ts';
-import type { Rectangle } from '../../shared/image/region.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
+import type { PreparationOptions } from '../../shared/data/image/options.ts';
+import type { Rectangle } from '../../shared/data/image/region.ts';
+import type { FitOptions } from '../../shared/inference/options.ts';
 import type { PictureInfo } from '../../shared/protocol/data.ts';
 import type { Preparation } from '../../shared/protocol/preparation.ts';
 import type { FitResult, FittedSource } from '../../shared/protocol/runs.ts';

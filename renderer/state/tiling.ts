@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../shared/image/region.ts';
+import type { Rectangle } from '../../shared/data/image/region.ts';
 
 /** How the windows of a tiling lie, in source pixels. */
 export interface Tiling {

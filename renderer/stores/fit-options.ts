@@ -4,7 +4,7 @@ import {
   defaultFitOptions,
   type FitOptions,
   type GradientOptions,
-} from '../../shared/ising/options.ts';
+} from '../../shared/inference/options.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { useSettings } from './settings.ts';
 

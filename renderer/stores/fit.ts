@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef, watch } from 'vue';
-import { isFieldName } from '../../shared/ising/models/names.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
+import type { FitOptions } from '../../shared/inference/options.ts';
+import { isFieldName } from '../../shared/models/names.ts';
 import type { FitProgress } from '../../shared/protocol/fit.ts';
 import type { Frame } from '../../shared/protocol/frame.ts';
 import type { FittedSource, RunSummary } from '../../shared/protocol/runs.ts';

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
-import { centredRegion, type Rectangle } from '../../shared/image/region.ts';
+import { defaultPreparation, type PreparationOptions } from '../../shared/data/image/options.ts';
+import { centredRegion, type Rectangle } from '../../shared/data/image/region.ts';
 import type { Preparation, PreparedSummary, Preview } from '../../shared/protocol/preparation.ts';
 import { changed, historyOf, redone, undone } from '../state/history.ts';
 import { useData } from './data.ts';

@@ -1,6 +1,6 @@
-import type { KernelKind } from '../ising/kernel.ts';
-import { siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
+import type { Model } from '../models/contract.ts';
+import { siteCount } from '../models/lattice/lattice.ts';
+import type { KernelKind } from '../sampling/kernel.ts';
 import { graphHeatBath } from './graph-heat-bath.ts';
 import { heatBathChains, heatBathLattice, rowBlocks } from './heat-bath.ts';
 import { lanes } from './memory.ts';

@@ -1,5 +1,5 @@
 /// <reference path="./webassembly.d.ts" />
-import type { Lattice } from '../ising/lattice.ts';
+import type { Lattice } from '../models/lattice/lattice.ts';
 import type { KernelModule } from './wasm.ts';
 
 /** What the cluster file exports. */

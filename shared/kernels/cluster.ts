@@ -1,4 +1,8 @@
-import { UnsuitableError } from '../ising/failures.ts';
+import type { Model } from '../models/contract.ts';
+import { UnsuitableError } from '../models/failures.ts';
+import { type Lattice, siteCount } from '../models/lattice/lattice.ts';
+import { type NearestNeighbours, nearestNeighbours } from '../models/lattice/nearest-neighbours.ts';
+import { splitMix64 } from '../numerics/random.ts';
 import type {
   Kernel,
   KernelKind,
@@ -7,13 +11,9 @@ import type {
   Recorded,
   Run,
   Updates,
-} from '../ising/kernel.ts';
-import { refusal } from '../ising/kernel.ts';
-import { type Lattice, siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
-import { addMeasured, emptyMoments } from '../ising/moments.ts';
-import { type NearestNeighbours, nearestNeighbours } from '../ising/nearest-neighbours.ts';
-import { splitMix64 } from '../ising/rng.ts';
+} from '../sampling/kernel.ts';
+import { refusal } from '../sampling/kernel.ts';
+import { addMeasured, emptyMoments } from '../sampling/moments.ts';
 import { type ClusterMemory, clusterMemory, rim } from './cluster-memory.ts';
 import type { ByRows } from './rows.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Columns, ColumnsFactory } from '../ising/exact/columns.ts';
+import type { Columns, ColumnsFactory } from '../models/lattice/exact/columns.ts';
 import { type ColumnsCode, columnsCode, type KernelModule } from './wasm.ts';
 
 const page = 65536;

@@ -1,9 +1,9 @@
-import type { Kernel, KernelKind, KernelOptions, KernelSnapshot } from '../ising/kernel.ts';
-import { siteCount } from '../ising/lattice.ts';
-import { evaluate, type Model } from '../ising/model.ts';
-import { addMeasured, emptyMoments } from '../ising/moments.ts';
-import { type NeighbourLists, neighbourLists } from '../ising/neighbour-lists.ts';
-import { type Generator, sfc32, uniform } from '../ising/rng.ts';
+import { evaluate, type Model } from '../models/contract.ts';
+import { siteCount } from '../models/lattice/lattice.ts';
+import { type NeighbourLists, neighbourLists } from '../models/lattice/neighbour-lists.ts';
+import { type Generator, sfc32, uniform } from '../numerics/random.ts';
+import type { Kernel, KernelKind, KernelOptions, KernelSnapshot } from '../sampling/kernel.ts';
+import { addMeasured, emptyMoments } from '../sampling/moments.ts';
 import { areSpins, readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /**

@@ -1,4 +1,8 @@
-import { UnsuitableError } from '../ising/failures.ts';
+import type { Model } from '../models/contract.ts';
+import { UnsuitableError } from '../models/failures.ts';
+import { type Lattice, siteCount } from '../models/lattice/lattice.ts';
+import { type NearestNeighbours, nearestNeighbours } from '../models/lattice/nearest-neighbours.ts';
+import { splitMix64 } from '../numerics/random.ts';
 import type {
   Kernel,
   KernelKind,
@@ -6,13 +10,9 @@ import type {
   KernelSnapshot,
   Recorded,
   Run,
-} from '../ising/kernel.ts';
-import { refusal } from '../ising/kernel.ts';
-import { type Lattice, siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
-import { emptyMoments } from '../ising/moments.ts';
-import { type NearestNeighbours, nearestNeighbours } from '../ising/nearest-neighbours.ts';
-import { splitMix64 } from '../ising/rng.ts';
+} from '../sampling/kernel.ts';
+import { refusal } from '../sampling/kernel.ts';
+import { emptyMoments } from '../sampling/moments.ts';
 import { gapTable } from './gap-table.ts';
 import {
   type HeatBathMemory,

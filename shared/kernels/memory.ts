@@ -1,4 +1,4 @@
-import { isBipartite, type Lattice, siteCount } from '../ising/lattice.ts';
+import { isBipartite, type Lattice, siteCount } from '../models/lattice/lattice.ts';
 import { gapEntries } from './gap-table.ts';
 import type { HeatBathCode } from './wasm.ts';
 

@@ -1,3 +1,6 @@
+import type { Model } from '../models/contract.ts';
+import { siteCount } from '../models/lattice/lattice.ts';
+import { nearestNeighbours } from '../models/lattice/nearest-neighbours.ts';
 import type {
   Kernel,
   KernelKind,
@@ -8,11 +11,8 @@ import type {
   Run,
   UpdateCosts,
   Updates,
-} from '../ising/kernel.ts';
-import { siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
-import { addMeasured, emptyMoments } from '../ising/moments.ts';
-import { nearestNeighbours } from '../ising/nearest-neighbours.ts';
+} from '../sampling/kernel.ts';
+import { addMeasured, emptyMoments } from '../sampling/moments.ts';
 import { ClusterKernel } from './cluster.ts';
 import { referenceHeatBath } from './reference.ts';
 import type { ByRows } from './rows.ts';

@@ -1,8 +1,8 @@
-import { type Lattice, siteCount } from '../ising/lattice.ts';
-import type { Model } from '../ising/model.ts';
-import { nearestNeighbours } from '../ising/nearest-neighbours.ts';
-import { localFields, type Neighbourhood, tableEntry } from '../ising/neighbourhood.ts';
-import type { Generator } from '../ising/rng.ts';
+import type { Model } from '../models/contract.ts';
+import { type Lattice, siteCount } from '../models/lattice/lattice.ts';
+import { nearestNeighbours } from '../models/lattice/nearest-neighbours.ts';
+import { localFields, type Neighbourhood, tableEntry } from '../models/lattice/neighbourhood.ts';
+import type { Generator } from '../numerics/random.ts';
 
 /** Advances one chain by one sweep; `spins` has a row of ghosts 0 from index n on. */
 type Sweep = (spins: Int8Array, generator: Generator) => void;

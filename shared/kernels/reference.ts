@@ -1,16 +1,16 @@
-import { UnsuitableError } from '../ising/failures.ts';
-import type { Kernel, KernelKind, KernelOptions } from '../ising/kernel.ts';
-import { refusal } from '../ising/kernel.ts';
-import { type Lattice, siteCount } from '../ising/lattice.ts';
-import { evaluate, type Model } from '../ising/model.ts';
-import { addMeasured, emptyMoments } from '../ising/moments.ts';
+import { evaluate, type Model } from '../models/contract.ts';
+import { UnsuitableError } from '../models/failures.ts';
+import { type Lattice, siteCount } from '../models/lattice/lattice.ts';
 import {
   localFields,
   type Neighbourhood,
   neighbourhood,
   tableEntry,
-} from '../ising/neighbourhood.ts';
-import { type Generator, sfc32 } from '../ising/rng.ts';
+} from '../models/lattice/neighbourhood.ts';
+import { type Generator, sfc32 } from '../numerics/random.ts';
+import type { Kernel, KernelKind, KernelOptions } from '../sampling/kernel.ts';
+import { refusal } from '../sampling/kernel.ts';
+import { addMeasured, emptyMoments } from '../sampling/moments.ts';
 import { type Algorithm, heatBath, scaled } from './reference-heat-bath.ts';
 import { areSpins, readSnapshot, writeSnapshot } from './snapshot.ts';
 

@@ -1,5 +1,5 @@
-import type { KernelSnapshot } from '../ising/kernel.ts';
-import type { Model } from '../ising/model.ts';
+import type { Model } from '../models/contract.ts';
+import type { KernelSnapshot } from '../sampling/kernel.ts';
 
 /** A part of a kernel's state. */
 export interface StatePart {

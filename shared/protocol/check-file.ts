@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { alternativeKinds } from '../ising/check/alternatives.ts';
-import type { Check } from '../ising/check/check.ts';
-import { directions } from '../ising/check/correlations.ts';
-import { families } from '../ising/check/statistics.ts';
+import { alternativeKinds } from '../assessment/alternatives.ts';
+import type { Check } from '../assessment/check.ts';
+import { directions } from '../assessment/correlations.ts';
+import { families } from '../assessment/statistics.ts';
 
 const number = z.number();
 const axis = z.looseObject({

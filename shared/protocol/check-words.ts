@@ -1,4 +1,4 @@
-export { biasWords, detectableWords, scoreEstimates } from '../ising/check/score-sentences.ts';
+export { biasWords, detectableWords, scoreEstimates } from '../assessment/score-sentences.ts';
 
 import type { FitFile } from './fit-file.ts';
 

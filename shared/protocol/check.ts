@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SpinData } from '../ising/dataset.ts';
-import type { Progress } from '../ising/fit/run.ts';
-import type { FitOptions } from '../ising/options.ts';
+import type { SpinData } from '../data/dataset.ts';
+import type { FitOptions } from '../inference/options.ts';
+import type { Progress } from '../inference/run.ts';
 import { takes } from './declare.ts';
 import type { RunSummary } from './runs.ts';
 import { runId } from './schemas.ts';

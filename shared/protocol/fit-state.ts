@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { mostBatches } from '../ising/fit/averaging.ts';
-import type { GradientSnapshot } from '../ising/fit/gradient.ts';
-import type { MleSnapshot } from '../ising/fit/mle-state.ts';
-import { mostChains } from '../ising/options.ts';
+import { mostBatches } from '../inference/estimators/averaging.ts';
+import type { GradientSnapshot } from '../inference/estimators/gradient.ts';
+import type { MleSnapshot } from '../inference/estimators/mle-state.ts';
+import { mostChains } from '../inference/options.ts';
 import { atMost } from './limits.ts';
 import { alpha, changes, sweepsPerStep } from './schemas.ts';
 

@@ -1,8 +1,8 @@
-import type { SpinData } from '../ising/dataset.ts';
-import type { Adjustment } from '../ising/fit/adjustment.ts';
-import type { Estimate } from '../ising/fit/estimate.ts';
-import type { FitSnapshot, Progress } from '../ising/fit/run.ts';
-import type { FitOptions } from '../ising/options.ts';
+import type { SpinData } from '../data/dataset.ts';
+import type { Adjustment } from '../inference/adjustment.ts';
+import type { Estimate } from '../inference/estimate.ts';
+import type { FitOptions } from '../inference/options.ts';
+import type { FitSnapshot, Progress } from '../inference/run.ts';
 import type { ErrorData } from './errors.ts';
 
 /** What a fit thread is started with. */

@@ -1,6 +1,6 @@
-import type { Evidence } from '../ising/check/evidence.ts';
-import { fieldPerSite, symbol } from '../ising/models/names.ts';
-import { toDecimals } from '../ising/rounding.ts';
+import type { Evidence } from '../assessment/evidence.ts';
+import { fieldPerSite, symbol } from '../models/names.ts';
+import { toDecimals } from '../numerics/rounding.ts';
 import type { FitData, FitFile } from './fit-file.ts';
 
 /* what a fit file holds, in the words of every place that shows it */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Progress } from '../ising/fit/run.ts';
+import type { Progress } from '../inference/run.ts';
 import { takes } from './declare.ts';
 import type { Frame } from './frame.ts';
 import type { RunSummary } from './runs.ts';

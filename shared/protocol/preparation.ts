@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Rectangle } from '../image/region.ts';
+import type { Rectangle } from '../data/image/region.ts';
 import { takes } from './declare.ts';
 import type { SourceFailure } from './failure.ts';
 import { boundary, crop, nothing, pictureId, preparationOptions } from './schemas.ts';

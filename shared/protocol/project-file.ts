@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxSpins } from '../image/options.ts';
+import { maxSpins } from '../data/image/options.ts';
 import { fitFileSchema, fittedSource } from './fit-file.ts';
 import { atMost, mostPictures, mostRuns } from './limits.ts';
 import { parseJson } from './parse-json.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FitOptions } from '../ising/options.ts';
+import type { FitOptions } from '../inference/options.ts';
 import { takes } from './declare.ts';
 import type { ErrorData } from './errors.ts';
 import type { FitData, FitFile } from './fit-file.ts';

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { mostChannels } from '../image/channel.ts';
+import { mostChannels } from '../data/image/channel.ts';
 import {
   maxSpins,
   type PreparationOptions,
   resamplings,
   thresholdRules,
-} from '../image/options.ts';
-import type { ModelSpecification } from '../ising/model.ts';
-import { modelNames } from '../ising/models/registry.ts';
-import { largestTrend } from '../ising/models/trend.ts';
-import { mostOffsets } from '../ising/offsets.ts';
-import { type FitOptions, fewestChains, methods, mostChains } from '../ising/options.ts';
+} from '../data/image/options.ts';
+import { type FitOptions, fewestChains, methods, mostChains } from '../inference/options.ts';
+import type { ModelSpecification } from '../models/contract.ts';
+import { mostOffsets } from '../models/lattice/offsets.ts';
+import { largestTrend } from '../models/lattice/trend.ts';
+import { modelNames } from '../models/registry.ts';
 
 /** No parameters. */
 export const nothing = z.strictObject({}).default({});
@@ -72,7 +72,7 @@ export const modelSpecification = z.union([
   }),
 ]) satisfies z.ZodType<ModelSpecification>;
 
-/** Options of a fit (see `shared/ising/options.ts`). */
+/** Options of a fit (see `shared/inference/options.ts`). */
 export const fitOptions = z.strictObject({
   model: modelSpecification,
   boundary,
@@ -97,7 +97,7 @@ export const crop = z.strictObject({
   height: z.int().min(1),
 });
 
-/** How pictures become spins (see `shared/image/options.ts`). */
+/** How pictures become spins (see `shared/data/image/options.ts`). */
 export const preparationOptions = z.strictObject({
   crop: crop.nullable(),
   rows: preparedSide.nullable(),

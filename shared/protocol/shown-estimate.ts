@@ -1,4 +1,4 @@
-import { errorAlone, roundToError } from '../ising/rounding.ts';
+import { errorAlone, roundToError } from '../numerics/rounding.ts';
 import type { FitFile } from './fit-file.ts';
 
 /** A parameter of a fit as every place writes it: the window, the summary, the report and what is copied. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { maxSpins } from '../image/options.ts';
-import { drawMethods } from '../ising/drawing/methods.ts';
+import { maxSpins } from '../data/image/options.ts';
+import { drawMethods } from '../sampling/drawing/methods.ts';
 import { boundary, seed, side } from './schemas.ts';
 
 const recipe = {

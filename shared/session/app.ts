@@ -1,7 +1,7 @@
 import { type AppInfo, defaultSettings, type Settings, settings } from '../protocol/app.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { Journal, Store } from './ports.ts';
-import type { Recent } from './recent.ts';
+import type { Recent } from './project/recent.ts';
 
 /** Stored settings; each that is missing or was written by another version takes its default. */
 export async function loadSettings(store: Store): Promise<Settings> {

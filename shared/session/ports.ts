@@ -1,11 +1,11 @@
-import type { GreyImage } from '../image/grey.ts';
-import type { PreparationOptions } from '../image/options.ts';
-import type { Prepared } from '../image/prepare.ts';
-import type { Rectangle } from '../image/region.ts';
-import type { Check } from '../ising/check/check.ts';
-import type { SpinData } from '../ising/dataset.ts';
-import type { Progress } from '../ising/fit/run.ts';
-import type { FitOptions } from '../ising/options.ts';
+import type { Check } from '../assessment/check.ts';
+import type { SpinData } from '../data/dataset.ts';
+import type { GreyImage } from '../data/image/grey.ts';
+import type { PreparationOptions } from '../data/image/options.ts';
+import type { Prepared } from '../data/image/prepare.ts';
+import type { Rectangle } from '../data/image/region.ts';
+import type { FitOptions } from '../inference/options.ts';
+import type { Progress } from '../inference/run.ts';
 import type { CheckTask } from '../protocol/check.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { Exported } from '../protocol/exports.ts';
@@ -54,7 +54,7 @@ export interface LoadedSet {
   readonly warnings: readonly string[];
 }
 
-/** A fit in a thread of its own; `electron/node/fit-thread.ts` is one. */
+/** A fit in a thread of its own; `electron/node/threads/fit-thread.ts` is one. */
 export interface FitThread {
   tell(command: FitCommand): void;
   /** Resolves with the last event; rejects with the error that ended the fit. */

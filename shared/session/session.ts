@@ -2,19 +2,19 @@ import type { AppInfo } from '../protocol/app.ts';
 import type { Emit, Handlers } from '../protocol/contract.ts';
 import type { Added } from '../protocol/data.ts';
 import { appHandlers, loadSettings } from './app.ts';
-import { checkHandlers } from './check.ts';
-import { dataHandlers, opener } from './data.ts';
-import { DataSet } from './data-set.ts';
-import { exportHandlers } from './exports.ts';
-import { Fits } from './fit.ts';
+import { dataHandlers, opener } from './data/data.ts';
+import { DataSet } from './data/data-set.ts';
+import { Preparer, preparationHandlers } from './data/preparation.ts';
 import type { Exchange, Journal, Pictures, ProjectStore, Store, Workers } from './ports.ts';
-import { Preparer, preparationHandlers } from './preparation.ts';
-import { Projects } from './projects.ts';
-import { Recent } from './recent.ts';
-import { restoreFit } from './restore.ts';
-import { RunTable } from './run-table.ts';
-import { runsHandlers } from './runs.ts';
-import type { SavedFiles } from './saved-files.ts';
+import { Projects } from './project/projects.ts';
+import { Recent } from './project/recent.ts';
+import { restoreFit } from './project/restore.ts';
+import type { SavedFiles } from './project/saved-files.ts';
+import { checkHandlers } from './runs/check.ts';
+import { exportHandlers } from './runs/exports.ts';
+import { Fits } from './runs/fit.ts';
+import { RunTable } from './runs/run-table.ts';
+import { runsHandlers } from './runs/runs.ts';
 
 /** What a host hands to its session. */
 export interface Ports {

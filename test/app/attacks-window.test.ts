@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import type { Bridge, Reply } from '../../shared/protocol/bridge.ts';
 import { type Application, electronHosts, launch } from './application.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/inference/options.ts';
 import { secretHeader } from '../../shared/protocol/window-secret.ts';
 import { end, serveCommand } from './application.ts';
 import { enter, hostOf, type Visitor } from './client.ts';

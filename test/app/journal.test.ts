@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import { allHosts, end, launch, root, serveCommand } from './application.ts';
 import { enter, hostOf } from './client.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import { end, launch, root, serveCommand } from './application.ts';
 import { enter, hostOf } from './client.ts';
 

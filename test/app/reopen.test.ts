@@ -7,12 +7,12 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { drawMethods } from '../../shared/ising/drawing/methods.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import { defaultSettings } from '../../shared/protocol/app.ts';
 import { type FitFile, parseFitFile } from '../../shared/protocol/fit-file.ts';
 import type { SyntheticOptions } from '../../shared/protocol/synthetic.ts';
+import { drawMethods } from '../../shared/sampling/drawing/methods.ts';
 import { end, serveCommand } from './application.ts';
 import { enter, hostOf } from './client.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { splitMix64 } from '../../shared/ising/rng.ts';
+import { splitMix64 } from '../../shared/numerics/random.ts';
 import { sfc64 } from '../kernels/sfc64.ts';
 import { drawingKernels } from './kernels.mjs';
 import { linearComplexity } from './linear-complexity.ts';

@@ -1,11 +1,11 @@
 import { createCipheriv } from 'node:crypto';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { sfc32, splitMix64 } from '../../shared/ising/rng.ts';
 import { seedClusterGenerator } from '../../shared/kernels/cluster.ts';
 import { clusterMemory } from '../../shared/kernels/cluster-memory.ts';
 import { seedGenerator } from '../../shared/kernels/heat-bath.ts';
 import { type HeatBathShape, lanes, layOut } from '../../shared/kernels/memory.ts';
 import { compile, heatBathCode } from '../../shared/kernels/wasm.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { sfc32, splitMix64 } from '../../shared/numerics/random.ts';
 import type { DrawingKernels } from './kernels.mjs';
 
 /** Gives the next bytes of an endless stream; the array is good until the next call. */

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { hardest, strongest } from '../../shared/ising/check/score-sentences.ts';
-import { type ScoreTest, scoreLevel } from '../../shared/ising/check/scores.ts';
-import { farthest } from '../../shared/ising/check/sentences.ts';
-import { plan } from '../../shared/ising/check/sets.ts';
-import type { SpinData } from '../../shared/ising/dataset.ts';
-import { comparedWith, fitted, type Shape } from '../ising/check/fitted.ts';
-import { drawLarger, type LargerModel } from '../ising/check/larger-model.ts';
+import { hardest, strongest } from '../../shared/assessment/score-sentences.ts';
+import { type ScoreTest, scoreLevel } from '../../shared/assessment/scores.ts';
+import { farthest } from '../../shared/assessment/sentences.ts';
+import { plan } from '../../shared/assessment/sets.ts';
+import type { SpinData } from '../../shared/data/dataset.ts';
+import { comparedWith, fitted, type Shape } from '../assessment/fitted.ts';
+import { drawLarger, type LargerModel } from '../assessment/larger-model.ts';
 
 const shape: Shape = { rows: 12, cols: 12, boundary: 'free' };
 const J = 0.3;

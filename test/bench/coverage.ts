@@ -1,22 +1,22 @@
-import { columnsFactory } from '../../electron/node/columns.ts';
-import { samplerFactory } from '../../electron/node/samplers.ts';
-import type { SpinData } from '../../shared/ising/dataset.ts';
-import { existence } from '../../shared/ising/existence/existence.ts';
-import { sequenceErrors } from '../../shared/ising/fit/effective-images.ts';
-import { standardErrors } from '../../shared/ising/fit/estimate.ts';
-import { exact } from '../../shared/ising/fit/exact.ts';
-import type { Ends } from '../../shared/ising/fit/intervals.ts';
-import { mle } from '../../shared/ising/fit/mle.ts';
-import { profileIntervals } from '../../shared/ising/fit/profile.ts';
-import type { Estimator } from '../../shared/ising/fit/run.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
-import { sfc32, uniform } from '../../shared/ising/rng.ts';
-import type { Sampler } from '../../shared/ising/sampler.ts';
-import { finish } from '../../shared/ising/slices.ts';
-import { invert } from '../../shared/ising/symmetric.ts';
+import { columnsFactory } from '../../electron/node/threads/columns.ts';
+import { samplerFactory } from '../../electron/node/threads/samplers.ts';
+import type { SpinData } from '../../shared/data/dataset.ts';
+import { standardErrors } from '../../shared/inference/estimate.ts';
+import { exact } from '../../shared/inference/estimators/exact.ts';
+import { mle } from '../../shared/inference/estimators/mle.ts';
+import { existence } from '../../shared/inference/existence/existence.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
+import type { Estimator } from '../../shared/inference/run.ts';
+import { pose } from '../../shared/inference/start.ts';
+import { sequenceErrors } from '../../shared/inference/uncertainty/effective-images.ts';
+import type { Ends } from '../../shared/inference/uncertainty/intervals.ts';
+import { profileIntervals } from '../../shared/inference/uncertainty/profile.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
+import { sfc32, uniform } from '../../shared/numerics/random.ts';
+import { invert } from '../../shared/numerics/symmetric.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
+import type { Sampler } from '../../shared/sampling/sampler.ts';
 
 /** Where data sets are drawn and fitted. */
 interface Corner {

@@ -1,13 +1,13 @@
-import { columnsFactory } from '../../electron/node/columns.ts';
-import { samplerFactory } from '../../electron/node/samplers.ts';
-import { standardErrors } from '../../shared/ising/fit/estimate.ts';
-import { exact } from '../../shared/ising/fit/exact.ts';
-import { gradient } from '../../shared/ising/fit/gradient.ts';
-import type { Estimator, Problem } from '../../shared/ising/fit/run.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
-import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { columnsFactory } from '../../electron/node/threads/columns.ts';
+import { samplerFactory } from '../../electron/node/threads/samplers.ts';
+import { standardErrors } from '../../shared/inference/estimate.ts';
+import { exact } from '../../shared/inference/estimators/exact.ts';
+import { gradient } from '../../shared/inference/estimators/gradient.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/inference/options.ts';
+import type { Estimator, Problem } from '../../shared/inference/run.ts';
+import { pose } from '../../shared/inference/start.ts';
+import { type Boundary, lattice } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
 
 /** Where data sets are drawn and fitted: side, edges, J, h per site, images. */
 type Corner = readonly [number, Boundary, number, number, number];

@@ -1,14 +1,14 @@
-import { columnsFactory } from '../../electron/node/columns.ts';
-import { samplerFactory } from '../../electron/node/samplers.ts';
-import { existence } from '../../shared/ising/existence/existence.ts';
-import { standardErrors } from '../../shared/ising/fit/estimate.ts';
-import { exact } from '../../shared/ising/fit/exact.ts';
-import { mle } from '../../shared/ising/fit/mle.ts';
-import type { Estimator, Problem } from '../../shared/ising/fit/run.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { columnsFactory } from '../../electron/node/threads/columns.ts';
+import { samplerFactory } from '../../electron/node/threads/samplers.ts';
+import { standardErrors } from '../../shared/inference/estimate.ts';
+import { exact } from '../../shared/inference/estimators/exact.ts';
+import { mle } from '../../shared/inference/estimators/mle.ts';
+import { existence } from '../../shared/inference/existence/existence.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/inference/options.ts';
+import type { Estimator, Problem } from '../../shared/inference/run.ts';
+import { pose } from '../../shared/inference/start.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
 
 /** Where data sets are drawn and fitted: side, edges, J, h per site, images. */
 type Corner = readonly [number, Boundary, number, number, number];

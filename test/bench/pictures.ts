@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { DecodePool } from '../../electron/node/decode-pool.ts';
-import { load } from '../../electron/node/load.ts';
-import type { GreyImage } from '../../shared/image/grey.ts';
-import { defaultPreparation, type PreparationOptions } from '../../shared/image/options.ts';
-import { prepare } from '../../shared/image/prepare.ts';
-import { sfc32 } from '../../shared/ising/rng.ts';
+import { DecodePool } from '../../electron/node/decode/decode-pool.ts';
+import { load } from '../../electron/node/decode/load.ts';
+import type { GreyImage } from '../../shared/data/image/grey.ts';
+import { defaultPreparation, type PreparationOptions } from '../../shared/data/image/options.ts';
+import { prepare } from '../../shared/data/image/prepare.ts';
+import { sfc32 } from '../../shared/numerics/random.ts';
 
 /** One measured number. */
 export interface BenchRow {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kaufman } from '../../shared/ising/exact/kaufman.ts';
+import { kaufman } from '../../shared/models/lattice/exact/kaufman.ts';
 import { benchFileSchema } from '../../shared/protocol/bench-file.ts';
 
 const cli = join(import.meta.dirname, '../../dist/node/cli.js');

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sfc32, uniform } from '../../shared/ising/rng.ts';
+import { sfc32, uniform } from '../../shared/numerics/random.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 
 const cli = join(import.meta.dirname, '../../dist/node/cli.js');

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { driveFit } from '../../electron/node/drive-fit.ts';
-import { joined } from '../../electron/node/project-manifest.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import type { SpinData } from '../../shared/ising/dataset.ts';
-import { Trace } from '../../shared/ising/fit/trace.ts';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
+import { joined } from '../../electron/node/projects/project-manifest.ts';
+import { driveFit } from '../../electron/node/threads/drive-fit.ts';
+import type { SpinData } from '../../shared/data/dataset.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/inference/options.ts';
+import { Trace } from '../../shared/inference/trace.ts';
 import { ExplainedError, fromErrorData } from '../../shared/protocol/errors.ts';
 import type { FitCommand, FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { ProjectError } from '../../shared/protocol/project-file.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { type ModelName, makeModel } from '../../shared/ising/models/registry.ts';
 import { chooseHeatBath } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import { type Boundary, lattice } from '../../shared/models/lattice/lattice.ts';
+import { type ModelName, makeModel } from '../../shared/models/registry.ts';
 
 const module = compile(await compileKernel('heat-bath.ts'));
 

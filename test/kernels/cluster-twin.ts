@@ -1,5 +1,5 @@
-import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { splitMix64 } from '../../shared/ising/rng.ts';
+import { type Lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { splitMix64 } from '../../shared/numerics/random.ts';
 import { sfc64 } from './sfc64.ts';
 
 /**

@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
-import type { KernelKind } from '../../shared/ising/kernel.ts';
-import { type Boundary, type Lattice, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate, type Model } from '../../shared/ising/model.ts';
+import { ClusterKernel, swendsenWang, wolff } from '../../shared/kernels/cluster.ts';
+import { compile, type KernelModule } from '../../shared/kernels/wasm.ts';
+import { evaluate, type Model } from '../../shared/models/contract.ts';
+import { exactMethodFor } from '../../shared/models/lattice/exact/choose.ts';
+import {
+  type Boundary,
+  type Lattice,
+  lattice,
+  siteCount,
+} from '../../shared/models/lattice/lattice.ts';
 import {
   anisotropicModel,
   makeModel,
   uniformModel,
   zeroFieldModel,
-} from '../../shared/ising/models/registry.ts';
-import { covariance, mean, meanCovariance } from '../../shared/ising/moments.ts';
-import { finish } from '../../shared/ising/slices.ts';
-import { ClusterKernel, swendsenWang, wolff } from '../../shared/kernels/cluster.ts';
-import { compile, type KernelModule } from '../../shared/kernels/wasm.ts';
+} from '../../shared/models/registry.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
+import type { KernelKind } from '../../shared/sampling/kernel.ts';
+import { covariance, mean, meanCovariance } from '../../shared/sampling/moments.ts';
 import { ClusterTwin } from './cluster-twin.ts';
 
 const module = compile(await compileKernel('cluster.ts'));

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
+import { wasmColumns } from '../../shared/kernels/columns.ts';
+import { compile } from '../../shared/kernels/wasm.ts';
+import { parameterNames } from '../../shared/models/contract.ts';
+import { exactMethodFor } from '../../shared/models/lattice/exact/choose.ts';
 import {
   type Columns,
   type ColumnsFactory,
   plainColumns,
-} from '../../shared/ising/exact/columns.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { parameterNames } from '../../shared/ising/model.ts';
-import { type ModelName, makeModel } from '../../shared/ising/models/registry.ts';
-import { sfc32, uniform } from '../../shared/ising/rng.ts';
-import { finish } from '../../shared/ising/slices.ts';
-import { wasmColumns } from '../../shared/kernels/columns.ts';
-import { compile } from '../../shared/kernels/wasm.ts';
+} from '../../shared/models/lattice/exact/columns.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { type ModelName, makeModel } from '../../shared/models/registry.ts';
+import { sfc32, uniform } from '../../shared/numerics/random.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
 
 const fast = wasmColumns(compile(await compileKernel('columns.ts')));
 

@@ -1,6 +1,6 @@
-import { siteCount } from '../../shared/ising/lattice.ts';
-import type { Model } from '../../shared/ising/model.ts';
-import { evaluate } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/models/contract.ts';
+import { evaluate } from '../../shared/models/contract.ts';
+import { siteCount } from '../../shared/models/lattice/lattice.ts';
 
 const tables = new Map<string, Float64Array>();
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import type { Kernel, KernelKind, KernelSnapshot, Updates } from '../../shared/ising/kernel.ts';
-import { type Lattice, lattice } from '../../shared/ising/lattice.ts';
-import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
 import { swendsenWang, wolff } from '../../shared/kernels/cluster.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
 import { mixed } from '../../shared/kernels/mixture.ts';
 import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import { type Lattice, lattice } from '../../shared/models/lattice/lattice.ts';
+import { anisotropicModel, uniformModel } from '../../shared/models/registry.ts';
+import type { Kernel, KernelKind, KernelSnapshot, Updates } from '../../shared/sampling/kernel.ts';
 
 /*
  * A state's hashes tell damage, not forgery: whatever bytes stand in it are refused, or sampled from in as much time

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { enumeration } from '../../shared/ising/exact/enumeration.ts';
-import { UnsuitableError } from '../../shared/ising/failures.ts';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import type { Model, Statistic } from '../../shared/ising/model.ts';
-import { makeModel } from '../../shared/ising/models/registry.ts';
-import { mean, meanCovariance } from '../../shared/ising/moments.ts';
-import { localSampler } from '../../shared/ising/sampler.ts';
-import { finish } from '../../shared/ising/slices.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { swendsenWang, wolff } from '../../shared/kernels/cluster.ts';
 import { graphHeatBath } from '../../shared/kernels/graph-heat-bath.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
 import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import type { Model, Statistic } from '../../shared/models/contract.ts';
+import { UnsuitableError } from '../../shared/models/failures.ts';
+import { enumeration } from '../../shared/models/lattice/exact/enumeration.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { makeModel } from '../../shared/models/registry.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
+import { mean, meanCovariance } from '../../shared/sampling/moments.ts';
+import { localSampler } from '../../shared/sampling/sampler.ts';
 
 const modules = {
   heatBath: compile(await compileKernel('heat-bath.ts')),

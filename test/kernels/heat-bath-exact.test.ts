@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import { exactMethodFor } from '../../shared/ising/exact/choose.ts';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import type { Model } from '../../shared/ising/model.ts';
-import { anisotropicModel, makeModel, uniformModel } from '../../shared/ising/models/registry.ts';
-import { mean } from '../../shared/ising/moments.ts';
-import { finish } from '../../shared/ising/slices.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import type { Model } from '../../shared/models/contract.ts';
+import { exactMethodFor } from '../../shared/models/lattice/exact/choose.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { anisotropicModel, makeModel, uniformModel } from '../../shared/models/registry.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
+import { mean } from '../../shared/sampling/moments.ts';
 
 const module = compile(await compileKernel('heat-bath.ts'));
 

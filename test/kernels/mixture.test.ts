@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../build/kernels.mjs';
-import type { Kernel, KernelKind, Updates } from '../../shared/ising/kernel.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { evaluate, type Model } from '../../shared/ising/model.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import { mean, meanCovariance } from '../../shared/ising/moments.ts';
 import { heatBathChains, heatBathLattice } from '../../shared/kernels/heat-bath.ts';
 import { mixed } from '../../shared/kernels/mixture.ts';
 import { referenceHeatBath } from '../../shared/kernels/reference.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import { evaluate, type Model } from '../../shared/models/contract.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
+import type { Kernel, KernelKind, Updates } from '../../shared/sampling/kernel.ts';
+import { mean, meanCovariance } from '../../shared/sampling/moments.ts';
 import { enumerate } from './enumerate.ts';
 
 const module = compile(await compileKernel('heat-bath.ts'));

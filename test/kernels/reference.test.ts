@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Boundary, lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { evaluate } from '../../shared/ising/model.ts';
-import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
-import { mean, meanCovariance } from '../../shared/ising/moments.ts';
-import { localSampler } from '../../shared/ising/sampler.ts';
 import { referenceHeatBath, referenceMetropolis } from '../../shared/kernels/reference.ts';
+import { evaluate } from '../../shared/models/contract.ts';
+import { type Boundary, lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { anisotropicModel, uniformModel } from '../../shared/models/registry.ts';
+import { mean, meanCovariance } from '../../shared/sampling/moments.ts';
+import { localSampler } from '../../shared/sampling/sampler.ts';
 import reference from '../fixtures/exact.json' with { type: 'json' };
 import { scores } from './scores.ts';
 

@@ -1,5 +1,5 @@
-import { siteCount } from '../../shared/ising/lattice.ts';
-import type { Model } from '../../shared/ising/model.ts';
+import type { Model } from '../../shared/models/contract.ts';
+import { siteCount } from '../../shared/models/lattice/lattice.ts';
 
 /** S_a = Σ_k (s_k − tanh H_k) ∂H_k/∂θ_a, bond by bond. */
 export function scores(

@@ -1,7 +1,7 @@
-import { type Lattice, siteCount } from '../../shared/ising/lattice.ts';
-import { splitMix64 } from '../../shared/ising/rng.ts';
 import { gapTable, longestGap } from '../../shared/kernels/gap-table.ts';
 import type { RowBlocks } from '../../shared/kernels/heat-bath.ts';
+import { type Lattice, siteCount } from '../../shared/models/lattice/lattice.ts';
+import { splitMix64 } from '../../shared/numerics/random.ts';
 import { sfc64 } from './sfc64.ts';
 
 const lanes = 32;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enumeration } from '../../shared/ising/exact/enumeration.ts';
-import { UnsuitableError } from '../../shared/ising/failures.ts';
-import { type Boundary, lattice } from '../../shared/ising/lattice.ts';
-import { evaluate, parameterNames } from '../../shared/ising/model.ts';
-import { makeModel, modelKinds, parametersOf } from '../../shared/ising/models/registry.ts';
-import { nearestNeighbours } from '../../shared/ising/nearest-neighbours.ts';
-import { type Offset, parseOffsets } from '../../shared/ising/offsets.ts';
-import { finish } from '../../shared/ising/slices.ts';
+import { evaluate, parameterNames } from '../../shared/models/contract.ts';
+import { UnsuitableError } from '../../shared/models/failures.ts';
+import { enumeration } from '../../shared/models/lattice/exact/enumeration.ts';
+import { type Boundary, lattice } from '../../shared/models/lattice/lattice.ts';
+import { nearestNeighbours } from '../../shared/models/lattice/nearest-neighbours.ts';
+import { type Offset, parseOffsets } from '../../shared/models/lattice/offsets.ts';
+import { makeModel, modelKinds, parametersOf } from '../../shared/models/registry.ts';
+import { finish } from '../../shared/numerics/yielding.ts';
 
 /** Pairs {k, k + d} by definition: a set of unordered pairs, walked site by site. */
 function pairs(rows: number, cols: number, edges: Boundary, [dr, dc]: Offset): [number, number][] {

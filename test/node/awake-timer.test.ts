@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { setAwakeTimeout } from '../../electron/node/awake-timer.ts';
+import { setAwakeTimeout } from '../../electron/node/threads/awake-timer.ts';
 
 it('does not count time in which the process stood still', async () => {
   let over = false;

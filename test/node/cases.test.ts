@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { onlyPicture, runDecodeJob } from '../../electron/node/decode-job.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
+import { onlyPicture, runDecodeJob } from '../../electron/node/decode/decode-job.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/cases/', import.meta.url));
 const cases = readFileSync(`${folder}cases.tsv`, 'utf8')

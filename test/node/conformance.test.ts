@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../electron/node/decoders/decode.ts';
-import { inputFormat, isPicture } from '../../shared/image/format.ts';
-import { type GreyImage, toGrey } from '../../shared/image/grey.ts';
+import { decodePicture } from '../../electron/node/decode/decoders/decode.ts';
+import { inputFormat, isPicture } from '../../shared/data/image/format.ts';
+import { type GreyImage, toGrey } from '../../shared/data/image/grey.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/conformance/', import.meta.url));
 const named = (part: string, pattern: RegExp) =>

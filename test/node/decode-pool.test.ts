@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { onlyPicture } from '../../electron/node/decode-job.ts';
-import { DecodePool } from '../../electron/node/decode-pool.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { PictureError } from '../../shared/image/picture-error.ts';
+import { onlyPicture } from '../../electron/node/decode/decode-job.ts';
+import { DecodePool } from '../../electron/node/decode/decode-pool.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
 import { folderOf } from './folder.ts';
 import { png } from './picture-bytes.ts';
 

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../electron/node/decoders/decode.ts';
-import { inputFormat, isPicture } from '../../shared/image/format.ts';
-import { PictureError } from '../../shared/image/picture-error.ts';
+import { decodePicture } from '../../electron/node/decode/decoders/decode.ts';
+import { inputFormat, isPicture } from '../../shared/data/image/format.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
 import { bmp, png, tiff } from './picture-bytes.ts';
 
 async function decode(bytes: Buffer) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { startFitThread } from '../../electron/node/fit-thread.ts';
+import { startFitThread } from '../../electron/node/threads/fit-thread.ts';
 import type { FitEvent, FitTask } from '../../shared/protocol/fit-thread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-thread-'));

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../../electron/node/checkpoint.ts';
-import { unpackProject } from '../../electron/node/project-zip.ts';
+import { readCheckpoint } from '../../electron/node/projects/checkpoint.ts';
+import { unpackProject } from '../../electron/node/projects/project-zip.ts';
 import { benchFileSchema } from '../../shared/protocol/bench-file.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 import { readProject } from '../../shared/session/project/archive.ts';

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { frames as parseFrames } from '../../electron/cli/arguments.ts';
-import { DecodePool } from '../../electron/node/decode-pool.ts';
-import { load } from '../../electron/node/load.ts';
-import { chosenFrames, frameName, ofFrame } from '../../shared/image/frames.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
+import { DecodePool } from '../../electron/node/decode/decode-pool.ts';
+import { load } from '../../electron/node/decode/load.ts';
+import { chosenFrames, frameName, ofFrame } from '../../shared/data/image/frames.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
 import { folderOf } from './folder.ts';
 import { type Field, type TiffPage, tiffBytes } from './tiff-bytes.ts';
 

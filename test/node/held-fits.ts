@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { columnsFactory } from '../../electron/node/columns.ts';
-import { samplerFactory } from '../../electron/node/samplers.ts';
-import type { SpinData } from '../../shared/ising/dataset.ts';
-import type { FitRun } from '../../shared/ising/fit/run.ts';
-import { startFit } from '../../shared/ising/fit/start.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import type { ModelSpecification } from '../../shared/ising/model.ts';
-import { uniformModel } from '../../shared/ising/models/registry.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
-import { draw, fitOptions, referenceSamplers } from '../ising/synthetic.ts';
+import { columnsFactory } from '../../electron/node/threads/columns.ts';
+import { samplerFactory } from '../../electron/node/threads/samplers.ts';
+import type { SpinData } from '../../shared/data/dataset.ts';
+import type { FitOptions } from '../../shared/inference/options.ts';
+import type { FitRun } from '../../shared/inference/run.ts';
+import { startFit } from '../../shared/inference/start.ts';
+import type { ModelSpecification } from '../../shared/models/contract.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { uniformModel } from '../../shared/models/registry.ts';
+import { draw, fitOptions, referenceSamplers } from '../inference/synthetic.ts';
 
 /** One fit that is held to its bits. */
 interface HeldFit {

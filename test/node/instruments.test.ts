@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../electron/node/decoders/decode.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { PictureError } from '../../shared/image/picture-error.ts';
-import { prepare } from '../../shared/image/prepare.ts';
+import { decodePicture } from '../../electron/node/decode/decoders/decode.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
+import { prepare } from '../../shared/data/image/prepare.ts';
 import { type Field, type TiffFileParts, type TiffPage, tiffBytes } from './tiff-bytes.ts';
 
 const [width, height] = [10, 6];

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { journal } from '../../electron/node/journal.ts';
-import { Log } from '../../electron/node/log.ts';
-import { logFolder } from '../../electron/node/system-folders.ts';
+import { journal } from '../../electron/node/system/journal.ts';
+import { Log } from '../../electron/node/system/log.ts';
+import { logFolder } from '../../electron/node/system/system-folders.ts';
 import { ExplainedError, toErrorData } from '../../shared/protocol/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-log-'));

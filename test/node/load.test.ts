@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DecodePool } from '../../electron/node/decode-pool.ts';
-import { load } from '../../electron/node/load.ts';
-import { findSources } from '../../electron/node/sources.ts';
-import { writeNpy } from '../../shared/image/arrays/npy.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { prepare } from '../../shared/image/prepare.ts';
+import { DecodePool } from '../../electron/node/decode/decode-pool.ts';
+import { load } from '../../electron/node/decode/load.ts';
+import { findSources } from '../../electron/node/decode/sources.ts';
+import { writeNpy } from '../../shared/data/arrays/npy.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { prepare } from '../../shared/data/image/prepare.ts';
 import { folderOf } from './folder.ts';
 import { png } from './picture-bytes.ts';
 

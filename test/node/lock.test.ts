@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isLocked, lock } from '../../electron/node/lock.ts';
-import { thisMachine } from '../../electron/node/machine.ts';
+import { isLocked, lock } from '../../electron/node/system/lock.ts';
+import { thisMachine } from '../../electron/node/system/machine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-lock-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

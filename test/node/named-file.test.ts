@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { mayBeNamed } from '../../electron/node/named-file.ts';
+import { mayBeNamed } from '../../electron/node/decode/named-file.ts';
 import { folderOf } from './folder.ts';
 
 it('lets a file name pictures and spins, and nothing else of this machine', async () => {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Newest } from '../../electron/node/newest.ts';
+import { Newest } from '../../electron/node/projects/newest.ts';
 
 it('keeps one at a time, then the newest, and goes on after one that fails', async () => {
   const kept: number[] = [];

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { openAddress } from '../../electron/node/open-address.ts';
+import { openAddress } from '../../electron/node/system/open-address.ts';
 import { folderOf } from './folder.ts';
 
 const address = 'http://127.0.0.1:1/?token=secret';

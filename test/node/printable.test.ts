@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printable } from '../../electron/node/printable.ts';
+import { printable } from '../../electron/node/system/printable.ts';
 
 it('leaves a terminal nothing to obey, and a reader all there is to read', () => {
   const hostile = 'a\x1b[2J\x1b]0;title\x07b\u009b31mc\r\nd\u202etxt.exe\u2066\x7f';

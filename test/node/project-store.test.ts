@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { projectStore } from '../../electron/node/project-store.ts';
-import { SessionFolder } from '../../electron/node/session-folder.ts';
+import { projectStore } from '../../electron/node/projects/project-store.ts';
+import { SessionFolder } from '../../electron/node/projects/session-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-store-'));
 const mounts: string[] = [];

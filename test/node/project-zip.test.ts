@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { manifestOf } from '../../electron/node/project-manifest.ts';
-import { packProject, unpackProject } from '../../electron/node/project-zip.ts';
+import { manifestOf } from '../../electron/node/projects/project-manifest.ts';
+import { packProject, unpackProject } from '../../electron/node/projects/project-zip.ts';
 
 const text = (content: string) => Buffer.from(content);
 const members = new Map([

@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeAtomically } from '../../electron/node/atomic.ts';
-import { decodePicture } from '../../electron/node/decoders/decode.ts';
-import { writeSpinsNpy, writeSpinsPng, writeSpinsText } from '../../electron/node/spin-files.ts';
-import { readNpy } from '../../shared/image/arrays/npy.ts';
-import { readText } from '../../shared/image/arrays/text.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { prepare } from '../../shared/image/prepare.ts';
+import { decodePicture } from '../../electron/node/decode/decoders/decode.ts';
+import {
+  writeSpinsNpy,
+  writeSpinsPng,
+  writeSpinsText,
+} from '../../electron/node/decode/spin-files.ts';
+import { writeAtomically } from '../../electron/node/system/atomic.ts';
+import { readNpy } from '../../shared/data/arrays/npy.ts';
+import { readText } from '../../shared/data/arrays/text.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { prepare } from '../../shared/data/image/prepare.ts';
 import { folderOf } from './folder.ts';
 
 const spins = Int8Array.from({ length: 63 }, (_, k) => ((k * k) % 5 < 2 ? 1 : -1));

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { nodeStore } from '../../electron/node/store.ts';
-import { logFolder, settingsFolder } from '../../electron/node/system-folders.ts';
+import { nodeStore } from '../../electron/node/projects/settings-store.ts';
+import { logFolder, settingsFolder } from '../../electron/node/system/system-folders.ts';
 import { folderOf } from './folder.ts';
 
 it('keeps what it remembers from every other user of the machine', async () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
-import { samplerFactory } from '../../electron/node/samplers.ts';
-import { lattice } from '../../shared/ising/lattice.ts';
-import { anisotropicModel, uniformModel } from '../../shared/ising/models/registry.ts';
-import { localSampler, type Sampler } from '../../shared/ising/sampler.ts';
+import { samplerFactory } from '../../electron/node/threads/samplers.ts';
 import { chooseKernel } from '../../shared/kernels/choose.ts';
 import { compile } from '../../shared/kernels/wasm.ts';
+import { lattice } from '../../shared/models/lattice/lattice.ts';
+import { anisotropicModel, uniformModel } from '../../shared/models/registry.ts';
+import { localSampler, type Sampler } from '../../shared/sampling/sampler.ts';
 
 const file = (name: string) =>
   compile(readFileSync(new URL(`../../dist/kernels/${name}.wasm`, import.meta.url)));

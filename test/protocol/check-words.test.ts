@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { reachOverall } from '../../shared/ising/check/score-sentences.ts';
-import type { ScoreTest } from '../../shared/ising/check/scores.ts';
+import { reachOverall } from '../../shared/assessment/score-sentences.ts';
+import type { ScoreTest } from '../../shared/assessment/scores.ts';
 import { checkVerdict } from '../../shared/protocol/check-words.ts';
 
 it('takes the verdict of a check, and in files of before that of its findings', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gradient } from '../../shared/ising/fit/gradient.ts';
-import { mle } from '../../shared/ising/fit/mle.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
+import { gradient } from '../../shared/inference/estimators/gradient.ts';
+import { mle } from '../../shared/inference/estimators/mle.ts';
+import { pose } from '../../shared/inference/start.ts';
 import { isFitState } from '../../shared/protocol/fit-state.ts';
-import { fitOptions, referenceSamplers } from '../ising/synthetic.ts';
+import { fitOptions, referenceSamplers } from '../inference/synthetic.ts';
 
 const data = {
   ...{ rows: 3, cols: 3, images: 4 },

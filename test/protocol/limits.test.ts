@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mostChains } from '../../shared/ising/options.ts';
+import { mostChains } from '../../shared/inference/options.ts';
 import { isFitState } from '../../shared/protocol/fit-state.ts';
 import { mostPictures, mostRuns } from '../../shared/protocol/limits.ts';
 import { parseJson } from '../../shared/protocol/parse-json.ts';

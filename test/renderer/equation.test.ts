@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lastStep } from '../../renderer/state/equation.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 
 const number = fc.double({ min: -1, max: 1, noNaN: true });
 const run = (alpha: number[], decay = 0) => ({

@@ -7,7 +7,7 @@ import { TraceTable } from '../../renderer/charts/trace-table.ts';
 import { reportOf } from '../../renderer/report/report.ts';
 import { ownConvention, quantities } from '../../renderer/state/quantities.ts';
 import { resultText } from '../../renderer/state/result-text.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 
 const path = new URL('../fixtures/formats/0.1.0/sample.fit.json', import.meta.url);

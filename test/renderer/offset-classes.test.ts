@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { classOf, toggled } from '../../renderer/models/offset-classes.ts';
-import type { Offset } from '../../shared/ising/offsets.ts';
+import type { Offset } from '../../shared/models/lattice/offsets.ts';
 
 const row: Offset = [0, 1];
 const column: Offset = [1, 0];

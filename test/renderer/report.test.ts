@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { reportOf } from '../../renderer/report/report.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
 
 const path = new URL('../fixtures/formats/0.1.0/sample.fit.json', import.meta.url);

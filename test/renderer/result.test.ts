@@ -8,9 +8,9 @@ import {
 import { resultText } from '../../renderer/state/result-text.ts';
 import { isStale } from '../../renderer/state/staleness.ts';
 import { fixed } from '../../renderer/state/text.ts';
-import type { Evidence } from '../../shared/ising/check/evidence.ts';
-import { defaultFitOptions, type FitOptions } from '../../shared/ising/options.ts';
-import { errorAlone, roundToError, withError } from '../../shared/ising/rounding.ts';
+import type { Evidence } from '../../shared/assessment/evidence.ts';
+import { defaultFitOptions, type FitOptions } from '../../shared/inference/options.ts';
+import { errorAlone, roundToError, withError } from '../../shared/numerics/rounding.ts';
 import { effectively, evidenceRows, logLikelihood } from '../../shared/protocol/fit-words.ts';
 import type { FitResult } from '../../shared/protocol/runs.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tilingOf } from '../../renderer/state/tiling.ts';
-import { defaultPreparation } from '../../shared/image/options.ts';
-import { prepare } from '../../shared/image/prepare.ts';
+import { defaultPreparation } from '../../shared/data/image/options.ts';
+import { prepare } from '../../shared/data/image/prepare.ts';
 
 it.each([
   ['apart', 6],

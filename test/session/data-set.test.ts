@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataSummary } from '../../shared/protocol/data.ts';
-import { DataSet, withShownPaths } from '../../shared/session/data-set.ts';
+import { DataSet, withShownPaths } from '../../shared/session/data/data-set.ts';
 
 const file = (name: string, origin = 'uploaded') => ({ path: `/hidden/${name}`, name, origin });
 

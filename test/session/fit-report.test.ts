@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { pseudolikelihood } from '../../shared/ising/fit/pseudolikelihood.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
-import type { ModelName } from '../../shared/ising/models/registry.ts';
-import { fitFile } from '../../shared/session/fit-report.ts';
-import { draw, fitOptions, runFit } from '../ising/synthetic.ts';
+import { pseudolikelihood } from '../../shared/inference/estimators/pseudolikelihood.ts';
+import { pose } from '../../shared/inference/start.ts';
+import type { ModelName } from '../../shared/models/registry.ts';
+import { fitFile } from '../../shared/session/runs/fit-report.ts';
+import { draw, fitOptions, runFit } from '../inference/synthetic.ts';
 
 it.each<[ModelName, string]>([
   ['uniform', 'J Σ_<ij> s_i s_j + h/n Σ_i s_i'],

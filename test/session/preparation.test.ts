@@ -1,7 +1,7 @@
 import './foreseen.ts';
 import { describe, expect, it } from 'vitest';
-import { PictureError } from '../../shared/image/picture-error.ts';
-import { momentsOf } from '../../shared/session/preparation.ts';
+import { PictureError } from '../../shared/data/image/picture-error.ts';
+import { momentsOf } from '../../shared/session/data/preparation.ts';
 import { type Bench, bench } from './stand-in.ts';
 
 it('gives b and m of every image, and their means', () => {

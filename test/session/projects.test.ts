@@ -1,8 +1,8 @@
 import './foreseen.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { gradient } from '../../shared/ising/fit/gradient.ts';
-import { pose } from '../../shared/ising/fit/start.ts';
-import { referenceSamplers } from '../ising/synthetic.ts';
+import { gradient } from '../../shared/inference/estimators/gradient.ts';
+import { pose } from '../../shared/inference/start.ts';
+import { referenceSamplers } from '../inference/synthetic.ts';
 import { type Bench, bench, Disk, options, spins } from './stand-in.ts';
 
 const signal = new AbortController().signal;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Trace } from '../../shared/ising/fit/trace.ts';
-import { defaultFitOptions } from '../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../shared/inference/options.ts';
+import { Trace } from '../../shared/inference/trace.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import type { Events } from '../../shared/protocol/contract.ts';
 import { parseFitFile } from '../../shared/protocol/fit-file.ts';
-import { takeApart, wholeResult } from '../../shared/session/fit-result.ts';
-import { type Run, RunTable } from '../../shared/session/run-table.ts';
+import { takeApart, wholeResult } from '../../shared/session/runs/fit-result.ts';
+import { type Run, RunTable } from '../../shared/session/runs/run-table.ts';
 
 const run = (number: number): Run => ({
   summary: {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Estimate } from '../../shared/ising/fit/estimate.ts';
-import type { FitOptions } from '../../shared/ising/options.ts';
+import type { Estimate } from '../../shared/inference/estimate.ts';
+import type { FitOptions } from '../../shared/inference/options.ts';
 import type { EventName, Events } from '../../shared/protocol/contract.ts';
 import type { FitCommand, FitEvent } from '../../shared/protocol/fit-thread.ts';
 import { type Members, type NewMembers, ProjectError } from '../../shared/protocol/project-file.ts';
 import type { FitStart, FitThread, Pictures, ProjectStore } from '../../shared/session/ports.ts';
 import { readProject } from '../../shared/session/project/archive.ts';
 import { createSession, type Session } from '../../shared/session/session.ts';
-import { draw, fitOptions } from '../ising/synthetic.ts';
+import { draw, fitOptions } from '../inference/synthetic.ts';
 
 /** What lasts when a session ends: project files, who has them, and what sessions have kept. */
 export class Disk {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Trace } from '../../shared/ising/fit/trace.ts';
-import { thin } from '../../shared/session/thin.ts';
+import { Trace } from '../../shared/inference/trace.ts';
+import { thin } from '../../shared/session/runs/thin.ts';
 
 /** A trace of one parameter with the given values in its first column. */
 function traceOf(values: readonly number[]): Trace {

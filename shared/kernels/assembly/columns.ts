@@ -1,5 +1,5 @@
 /*
- * Loops of the transfer matrix (shared/ising/exact/columns.ts is their specification; results are the
+ * Loops of the transfer matrix (shared/models/lattice/exact/columns.ts is their specification; results are the
  * same, bit for bit). Two states a vector, two columns a pass: four states are in hand at a time.
  *
  * Columns are added to a block of 2^10 states of a coefficient, so that three coefficients stay in the

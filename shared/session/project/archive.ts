@@ -1,4 +1,4 @@
-import { Trace } from '../../ising/fit/trace.ts';
+import { Trace } from '../../inference/trace.ts';
 import type { FitFile } from '../../protocol/fit-file.ts';
 import { isFitState } from '../../protocol/fit-state.ts';
 import { parseJson } from '../../protocol/parse-json.ts';
@@ -13,10 +13,10 @@ import {
   type SavedPicture,
 } from '../../protocol/project-file.ts';
 import { preparationOptions } from '../../protocol/schemas.ts';
-import { readFitOptions } from '../fit-options.ts';
-import { takeApart, wholeResult } from '../fit-result.ts';
 import type { LoadedSet } from '../ports.ts';
-import type { FitState, Run } from '../run-table.ts';
+import { readFitOptions } from '../runs/fit-options.ts';
+import { takeApart, wholeResult } from '../runs/fit-result.ts';
+import type { FitState, Run } from '../runs/run-table.ts';
 import { fromJson, toJson } from './plain-state.ts';
 import { npyHead, readTypedNpy, type TypedArray } from './typed-arrays.ts';
 

@@ -1,6 +1,6 @@
 import { ExplainedError } from '../../protocol/errors.ts';
 import type { Members, SavedPicture } from '../../protocol/project-file.ts';
-import { type DataSet, kindOf, lostSentence, type Picture, plain } from '../data-set.ts';
+import { type DataSet, kindOf, lostSentence, type Picture, plain } from '../data/data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
 

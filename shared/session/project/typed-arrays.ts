@@ -1,5 +1,5 @@
-import { npyFile, readNpyHeader } from '../../image/arrays/npy.ts';
-import { PictureError } from '../../image/picture-error.ts';
+import { npyFile, readNpyHeader } from '../../data/arrays/npy.ts';
+import { PictureError } from '../../data/image/picture-error.ts';
 
 /** Typed arrays that a project can hold, by NumPy's name of their elements. */
 const kinds = {

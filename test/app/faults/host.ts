@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { defaultFitOptions, type FitOptions } from '../../../shared/ising/options.ts';
+import { defaultFitOptions, type FitOptions } from '../../../shared/inference/options.ts';
 import type { RunSummary } from '../../../shared/protocol/runs.ts';
 import { end, serveCommand } from '../application.ts';
 import { enter, hostOf } from '../client.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { projectStore } from '../../../electron/node/project-store.ts';
-import { SessionFolder } from '../../../electron/node/session-folder.ts';
+import { projectStore } from '../../../electron/node/projects/project-store.ts';
+import { SessionFolder } from '../../../electron/node/projects/session-folder.ts';
 
 /** What the n-th save holds: content that names n, and bytes that are all n. */
 export function savedMembers(n: number) {

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dist } from '../../../build/dist.mjs';
 import { forbidden, licences } from '../../../build/packaging/licences.mjs';
 import { findSevenZip } from '../../../build/seven-zip.mjs';
-import { defaultFitOptions } from '../../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../../shared/inference/options.ts';
 import type { Bridge, Reply } from '../../../shared/protocol/bridge.ts';
 import { bmp } from '../../node/picture-bytes.ts';
 import { type Application, launchStandIn } from '../application.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { steadyMalloc } from '../../../build/steady-malloc.mjs';
-import { defaultFitOptions } from '../../../shared/ising/options.ts';
+import { defaultFitOptions } from '../../../shared/inference/options.ts';
 import { end, serveCommand } from '../application.ts';
 import { enter, hostOf } from '../client.ts';
 import { memoryBetween, row, type Stretch, watchMemory } from './memory.ts';

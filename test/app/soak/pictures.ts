@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
-import { defaultPreparation } from '../../../shared/image/options.ts';
+import { defaultPreparation } from '../../../shared/data/image/options.ts';
 import { end, serveCommand } from '../application.ts';
 import { enter, hostOf } from '../client.ts';
 import { memoryBetween, row, type Stretch, watchMemory } from './memory.ts';

@@ -1,8 +1,0 @@
-import type { Pixels } from '../../../shared/image/grey.ts';
-
-/** What a decoder hands on. */
-export interface Decoded {
-  readonly pixels: Pixels;
-  /** Sentences about what was left out. */
-  readonly warnings: readonly string[];
-}
