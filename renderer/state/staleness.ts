@@ -1,4 +1,4 @@
-import type { PreparationOptions } from '../../shared/data/image/options.ts';
+import { defaultPreparation, type PreparationOptions } from '../../shared/data/image/options.ts';
 import type { Rectangle } from '../../shared/data/image/region.ts';
 import type { FitOptions } from '../../shared/inference/options.ts';
 import type { PictureInfo } from '../../shared/protocol/data.ts';
@@ -44,7 +44,11 @@ export function comesFromOthers(
   }
   if (found.size < used.size) return true;
   if (preparation === null) return false;
-  const then: Readonly<Record<string, unknown>> = { crops: {}, ...preparation };
+  // what files of older versions do not say is as the defaults are
+  const then: Readonly<Record<string, unknown>> = {
+    ...{ ...defaultPreparation, crops: {} },
+    ...preparation,
+  };
   // sides that are left to the pictures are written down as they came out
   const left = ({ rows, cols }: PreparationOptions) => ({
     ...(rows === null && { rows: then.rows }),

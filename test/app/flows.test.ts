@@ -205,7 +205,7 @@ describe.each(allHosts)('the whole application on the host %s', (kind) => {
       }
       // it opens the pane of runs by itself
       const exact = page.locator('.values .number').first();
-      expect(Number((await exact.getAttribute('title'))?.split(/[ ±]/)[0])).toBe(file.estimate.J);
+      expect(Number.parseFloat((await exact.getAttribute('title')) ?? '')).toBe(file.estimate.J);
       await pane(app, 'Prepare');
       await soon('the crop of the file', () => width.inputValue()).toBe(String(cropped));
       await soon('the spins of the file', () =>
