@@ -1,3 +1,4 @@
+import type { Channel } from '../../shared/data/image/channel.ts';
 import type { Host } from '../../shared/protocol/client.ts';
 import type { PictureView } from '../../shared/protocol/data.ts';
 
@@ -10,6 +11,7 @@ const kept = new Map<string, PictureView>();
 /**
  * The thumbnail of a picture, from memory where it was shown lately.
  *
+ * @param channel what its grey is made of, which the host knows
  * @param side longest side in pixels
  * @throws the signal's reason once that is aborted; whatever reading the picture throws
  */
@@ -17,10 +19,11 @@ export async function thumbnail(
   host: Host<File>,
   picture: number,
   revision: number,
+  channel: Channel | null,
   side: number,
   signal: AbortSignal,
 ): Promise<PictureView> {
-  const key = `${revision}/${picture}/${side}`;
+  const key = `${revision}/${picture}/${channel}/${side}`;
   const view = kept.get(key) ?? (await ask());
   // the order of the map is the order of last use
   kept.delete(key);

@@ -15,7 +15,7 @@ export function preparationWords(preparation: Readonly<Record<string, unknown>>)
       .filter(([, value]) => value !== null)
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   }
-  const { crop, rows, cols, tile, resample, threshold, invert } = known.data;
+  const { crop, rows, cols, tile, resample, channel, threshold, invert } = known.data;
   const words: [name: string, value: string | number | null][] = [
     ['crop', crop && cropWords(crop)],
     ...Object.entries(own.data).map(([picture, its]): [string, string] => [
@@ -27,6 +27,7 @@ export function preparationWords(preparation: Readonly<Record<string, unknown>>)
     ['tiles', tile && `stride ${tile} pixels`],
     // tiles are cut at the picture's own resolution
     ['subsampling', tile ? null : inSentence(resamplingNames[resample])],
+    ['grey of', typeof channel === 'number' ? `channel ${channel}` : channel],
     [
       'threshold',
       typeof threshold === 'number'

@@ -22,6 +22,22 @@ export const resamplingNames: Readonly<Record<Resampling, string>> = {
   nearest: 'Nearest pixel',
 };
 
+/** Channels that can be chosen from a list. */
+const mostListed = 8;
+
+/** What grey is made of, by the values of a field that holds texts. */
+export const channelChoices: readonly { readonly value: string; readonly label: string }[] = [
+  { value: '', label: 'Luminance or first' },
+  { value: 'mean', label: 'Mean of all' },
+  ...Array.from({ length: mostListed }, (_, k) => channelChoice(k + 1)),
+];
+
+/** A channel's number as a choice. */
+export function channelChoice(channel: number | string) {
+  const label = channel === 'luminance' ? 'Luminance' : `Channel ${channel}`;
+  return { value: String(channel), label };
+}
+
 export const thresholdNames: Readonly<Record<ThresholdRule | 'fixed', string>> = {
   otsu: 'Otsu',
   median: 'Median',

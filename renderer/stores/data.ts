@@ -91,7 +91,25 @@ export const useData = defineStore('data', () => {
       const left = added.skipped > 0 ? `; ${counted(added.skipped, 'other file')} left out` : '';
       tell(`${counted(added.added, 'picture')} added${left}.`);
     }
+    if (added.stacks.length > 0) tellStacks(added.stacks);
     if (added.found > 0) tell(`${counted(added.found, 'picture')} found again.`);
+  }
+
+  /** Every picture of a stack is one of the set; whoever wants one of each file has that at hand. */
+  function tellStacks(stacks: Added['stacks']): void {
+    const [{ name, pictures: own }] = stacks;
+    const others = stacks.flatMap(({ pictures: [, ...rest] }) => rest);
+    const one = stacks.length === 1;
+    tell(
+      one
+        ? `${name} holds ${counted(own.length, 'picture')}, and each is one of the set.`
+        : `${counted(stacks.length, 'file')} hold several pictures, and each of these is one of the set.`,
+      {
+        label: one ? 'Keep the first only' : 'Keep the first of each',
+        run: () => void remove(others),
+        waits: true,
+      },
+    );
   }
 
   /** Files that were chosen or dropped, and those of folders among them, which may hold none to read. */

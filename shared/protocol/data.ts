@@ -12,6 +12,8 @@ export interface PictureInfo {
   /** Where it came from, to show: a path, "sample", "synthetic". */
   readonly origin: string;
   readonly kind: 'picture' | 'spins';
+  /** Which picture of its file it is, from 0; null where that holds no other. */
+  readonly frame: number | null;
   /** Why it could not be decoded; null while nothing speaks against it. */
   readonly failure: string | null;
   /** Whether its file has still to be found: a fit file or a project names it, and it is not where it was. */
@@ -39,6 +41,8 @@ export interface Added {
   readonly found: number;
   /** Files in folders that are no pictures. */
   readonly skipped: number;
+  /** Files that hold several pictures, each of which was added. */
+  readonly stacks: readonly { readonly name: string; readonly pictures: readonly number[] }[];
   /** Fit files among them. */
   readonly fits: readonly RestoredFit[];
 }

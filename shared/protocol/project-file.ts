@@ -46,6 +46,8 @@ const picture = z.looseObject({
   relative: z.string().max(40_000).nullable(),
   /** The copy, for what has no lasting place of its own. */
   copy: memberName.nullable(),
+  /** Which picture of its file it is, from 0; absent where that holds no other. */
+  frame: count.nullish(),
   /** In an autosave: the file in the session's own folder, in place of a copy. */
   own: z.string().max(1000).nullable(),
   bytes: count.nullable(),

@@ -1,5 +1,6 @@
 import type { Check } from '../assessment/check.ts';
 import type { SpinData } from '../data/dataset.ts';
+import type { Channel } from '../data/image/channel.ts';
 import type { GreyImage } from '../data/image/grey.ts';
 import type { PreparationOptions } from '../data/image/options.ts';
 import type { Prepared } from '../data/image/prepare.ts';
@@ -13,25 +14,38 @@ import type { FitCommand, FitEvent } from '../protocol/fit-thread.ts';
 import type { Members, NewMembers, SavedPicture } from '../protocol/project-file.ts';
 import type { SyntheticOptions } from '../protocol/synthetic.ts';
 
+/** A file, and which of its pictures is meant, from 0; null where it holds no other, and of others the first. */
+export interface PictureFile {
+  readonly path: string;
+  readonly frame: number | null;
+}
+
 /** Reading pictures and spin arrays; `electron/node` has them. */
 export interface Pictures {
   /** Expands files and folders to the list of files that can be read. */
   find(paths: readonly string[]): Promise<{ files: readonly string[]; skipped: number }>;
   /** The bundled textures. */
   samples(): Promise<readonly string[]>;
+  /** How many pictures a file holds. */
+  count(path: string, signal: AbortSignal): Promise<number>;
   /** The whole picture in grey, upright. */
-  decode(path: string): Promise<GreyImage>;
+  decode(file: PictureFile, channel: Channel | null): Promise<GreyImage>;
   /** The same, reduced to `side` pixels along its longer side. */
   reduce(
-    path: string,
+    file: PictureFile,
+    channel: Channel | null,
     side: number,
     signal: AbortSignal,
   ): Promise<{ image: GreyImage; width: number; height: number }>;
   /** One file as spins. */
   prepare(path: string, options: PreparationOptions, signal: AbortSignal): Promise<Prepared>;
-  /** All files as one data set; files that fail are left out and named. */
+  /**
+   * All pictures as one data set; those that fail are left out and named.
+   *
+   * @param crops by the pictures' names (`frameName`), as its sources and failures have them too
+   */
   load(
-    files: readonly string[],
+    files: readonly PictureFile[],
     options: PreparationOptions,
     crops: ReadonlyMap<string, Rectangle>,
     onProgress: (done: number, total: number) => void,

@@ -61,9 +61,10 @@ export async function createSession(ports: Ports): Promise<Session> {
   const recent = await Recent.load(store);
   const remembered = await loadSettings(store);
   const preparer = new Preparer(data, pictures, emit);
-  // a crop belongs to the pictures of that time
+  // a crop and a channel belong to the pictures of that time
   if (remembered.preparation) {
-    preparer.current = { options: { ...remembered.preparation, crop: null }, crops: {} };
+    const options = { ...remembered.preparation, crop: null, channel: null };
+    preparer.current = { options, crops: {} };
   }
   const runs = new RunTable(emit);
   const program = { name: 'isinglass', version: info.version };
@@ -78,7 +79,8 @@ export async function createSession(ports: Ports): Promise<Session> {
   });
   const openProject = (path: string, name: string | null) => projects.open(path, name);
   const files = { data, recent, pictures, workers, exchange, store, emit, identify };
-  const needs = { ...files, openFit, openProject };
+  const channel = () => preparer.current.options.channel;
+  const needs = { ...files, channel, openFit, openProject };
   const open = opener(needs);
 
   return {

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tiffBytes } from '../node/tiff-bytes.ts';
 import { type Application, allHosts, launch } from './application.ts';
 import { press } from './keys.ts';
-import { choose, drag, lattice, newProject, soon, spec, type } from './person.ts';
+import { choose, drag, lattice, newProject, pane, soon, spec, type } from './person.ts';
 import { texture, textureNames } from './textures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isinglass-preparing-'));
@@ -152,6 +154,49 @@ describe.each(allHosts)('the preparation of pictures, on the host %s', (kind) =>
       await soon('a crop elsewhere', () => crop.getAttribute('aria-label')).not.toMatch(/^Crop 0,/);
       await lattice(app);
       expect(await shown()).toBe('tile 1 of 4');
+    }),
+  );
+
+  it(
+    'takes every picture of a stack, of which the person may keep the first only, and any channel',
+    person(async (app) => {
+      const { page } = app;
+      await newProject(app);
+      const stack = join(folder, 'stack.tif');
+      // three pages of three channels, of which each has another pattern
+      const value = (k: number, c: number, f: number) =>
+        (k * (c + f + 2) + k * k) % 7 < 3 ? 220 : 30;
+      const values = (f: number) =>
+        Array.from({ length: 3 * 144 }, (_, k) => value(Math.floor(k / 3), k % 3, f));
+      const pages = [0, 1, 2].map((f) => ({
+        width: 12,
+        height: 12,
+        samples: 3,
+        values: values(f),
+      }));
+      writeFileSync(stack, tiffBytes({ pages }));
+      await choose(app, 'Open pictures …', [stack]);
+      await page.getByText('stack.tif holds 3 pictures').waitFor();
+      const cells = () => page.getByRole('gridcell').allInnerTexts();
+      await soon('all pictures by their names', cells).toEqual(
+        [1, 2, 3].map((number) => `stack.tif#${number}`),
+      );
+      await page.getByRole('gridcell').nth(1).click();
+      await page.keyboard.press('Control+2');
+      await page.getByLabel('Grey of', { exact: true }).selectOption('Channel 2');
+      const spins = Array.from({ length: 144 }, (_, k) => (value(k, 1, 1) === 220 ? 1 : -1));
+      const shown = async () => {
+        const png = Buffer.from((await lattice(app)).split(',')[1], 'base64');
+        const grey = await sharp(png).removeAlpha().greyscale().raw().toBuffer();
+        const most = Math.max(...grey);
+        return [...grey].map((value) => (value === most ? 1 : -1));
+      };
+      await soon('the second channel of the second picture', shown).toEqual(spins);
+      await pane(app, 'Data');
+      await page.getByRole('button', { name: 'Keep the first only' }).click();
+      await soon('the first alone', cells).toEqual(['stack.tif#1']);
+      await page.getByRole('button', { name: 'Undo' }).first().click();
+      await soon('all of them again', cells).toHaveLength(3);
     }),
   );
 });

@@ -11,7 +11,14 @@ const [source] = data.sources;
 const options = preparationOptions.parse(data.preparation);
 const picture = {
   ...{ id: 3, name: 'd.csv', origin: '/home/somebody/d.csv', kind: 'spins' as const },
-  ...{ failure: null, missing: false, sha256: source.sha256, changed: false, synthetic: null },
+  ...{
+    failure: null,
+    missing: false,
+    frame: null,
+    sha256: source.sha256,
+    changed: false,
+    synthetic: null,
+  },
 };
 const crop = { x: 0, y: 0, width: 4, height: 4 };
 

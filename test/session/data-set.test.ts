@@ -71,7 +71,7 @@ describe('the data set', () => {
         {
           ...{ id: 1, name: 'a.png', origin: 'uploaded', kind: 'picture' },
           ...{ failure: 'truncated', missing: false },
-          ...{ sha256: null, changed: false, synthetic: null },
+          ...{ frame: null, sha256: null, changed: false, synthetic: null },
         },
       ],
     });
@@ -121,12 +121,12 @@ describe('the data set', () => {
       sources: [source('/hidden/up.png'), source('/chosen/own.png')],
       preparation: {} as never,
       failures: [{ path: '/hidden/up.png', reason: '/hidden/up.png: bad' }],
-      warnings: ['2 files, the first /hidden/up.png: small'],
+      warnings: ['2 pictures, the first /hidden/up.png: small'],
     };
     expect(withShownPaths(set, data.all())).toMatchObject({
       sources: [{ path: 'up.png' }, { path: '/chosen/own.png' }],
       failures: [{ path: 'up.png', reason: 'up.png: bad' }],
-      warnings: ['2 files, the first up.png: small'],
+      warnings: ['2 pictures, the first up.png: small'],
     });
   });
 });

@@ -2,6 +2,7 @@ import './foreseen.ts';
 import { describe, expect, it } from 'vitest';
 import { PictureError } from '../../shared/data/image/picture-error.ts';
 import { momentsOf } from '../../shared/session/data/preparation.ts';
+import type { PictureFile } from '../../shared/session/ports.ts';
 import { type Bench, bench } from './stand-in.ts';
 
 it('gives b and m of every image, and their means', () => {
@@ -23,7 +24,7 @@ describe('a session prepares its pictures', () => {
   /** A session with pictures, and what its host was asked to load, time after time. */
   async function withPictures(...paths: string[]) {
     const made = await bench();
-    const loads: { files: readonly string[]; crops: ReadonlyMap<string, unknown> }[] = [];
+    const loads: { files: readonly PictureFile[]; crops: ReadonlyMap<string, unknown> }[] = [];
     const { load } = made.pictures;
     made.pictures.load = (files, options, crops, ...more) => {
       loads.push({ files, crops });
@@ -53,7 +54,7 @@ describe('a session prepares its pictures', () => {
     // what was removed comes back, to where it was
     await data.undoRemove({}, signal);
     await preparation.summary(free, fresh());
-    expect(loads[3].files).toEqual(['/a.png', '/b.png']);
+    expect(loads[3].files.map(({ path }) => path)).toEqual(['/a.png', '/b.png']);
   });
 
   it('each with the crop of its own', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { frameName } from '../../shared/data/image/frames.ts';
 import type { Estimate } from '../../shared/inference/estimate.ts';
 import type { FitOptions } from '../../shared/inference/options.ts';
 import type { EventName, Events } from '../../shared/protocol/contract.ts';
@@ -139,12 +140,17 @@ export async function bench({ disk = new Disk(), dialogs = true } = {}): Promise
   const pictures: Bench['pictures'] = {
     find: async (paths) => ({ files: paths, skipped: 0 }),
     samples: async () => [],
+    count: async () => 1,
     decode: () => Promise.reject(new Error('not here')),
     reduce: () => Promise.reject(new Error('not here')),
     prepare: () => Promise.reject(new Error('not here')),
     load: async (files, preparation) => ({
       data: spins,
-      sources: files.map((path) => ({ path, sha256: hash(path), windows: 1 })),
+      sources: files.map(({ path, frame }) => ({
+        path: frameName(path, frame),
+        sha256: hash(path),
+        windows: 1,
+      })),
       preparation,
       failures: [],
       warnings: [],

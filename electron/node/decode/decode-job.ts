@@ -125,8 +125,9 @@ export async function runDecodeJob(
         pictures.push(decoded(job, frame, picture.image, prepared, picture.warnings));
       } catch (error) {
         // of several pictures the others can be used
-        if (!(error instanceof PictureError) || numbers.length === 1) throw error;
-        const message = `${frameName(job.path, number)}: ${error.message}`;
+        if (!(error instanceof PictureError)) throw error;
+        const message = `${frameName(job.path, frame)}: ${error.message}`;
+        if (numbers.length === 1) throw new PictureError(error.kind, message, { cause: error });
         pictures.push({ frame: number, failure: { kind: error.kind, message } });
       }
     }

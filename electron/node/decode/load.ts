@@ -7,10 +7,13 @@ import type { Rectangle } from '../../../shared/data/image/region.ts';
 import type { DecodedFrame, DecodeJob } from './decode-job.ts';
 import type { DecodePool } from './decode-pool.ts';
 
-/** A file, and which of its pictures are taken, from 0; those that `LoadOptions` says, where it says none. */
+/**
+ * A file, and which of its pictures are taken, from 0, where null is the first under the file's own name; null for
+ * all: those that `LoadOptions` says.
+ */
 export interface Input {
   readonly path: string;
-  readonly frames: readonly number[] | null;
+  readonly frames: readonly (number | null)[] | null;
 }
 
 /** How inputs are loaded. */
@@ -77,26 +80,25 @@ async function prepareFile(
   { path, frames }: Input,
   { preparation, frames: choice = defaultFrames, crops, pool, signal }: LoadOptions,
 ): Promise<readonly Outcome[]> {
-  const own = crops?.get(path);
+  const nameOf = (frame: number | null) => frameName(path, frame);
   const job: DecodeJob = {
     path,
-    frames: frames ?? choice,
-    prepare: own ? { ...preparation, crop: own } : preparation,
+    frames: frames?.map((frame) => frame ?? 0) ?? choice,
+    prepare: preparation,
     crops: new Map(
-      (frames ?? []).flatMap((frame) => {
-        const crop = crops?.get(frameName(path, frame));
-        return crop ? [[frame, crop] as const] : [];
+      (frames ?? [null]).flatMap((frame) => {
+        const crop = crops?.get(nameOf(frame));
+        return crop ? [[frame ?? 0, crop] as const] : [];
       }),
     ),
   };
   try {
     const { sha256, pictures, frames: present, warnings } = await pool.run(job, signal);
+    const isChosen = frames === null || frames[0] === null;
     const aboutFile =
-      frames === null && present > 1
-        ? [framesSentence(pictures.length, present), ...warnings]
-        : warnings;
+      isChosen && present > 1 ? [framesSentence(pictures.length, present), ...warnings] : warnings;
     return pictures.map((picture, k) => {
-      const name = frameName(path, picture.frame);
+      const name = nameOf(frames ? frames[k] : picture.frame);
       if ('failure' in picture) {
         const { kind, message } = picture.failure;
         return { name, error: new PictureError(kind, message) };
@@ -195,7 +197,7 @@ function framesSentence(taken: number, present: number): string {
     taken === present
       ? `All ${present} pictures in the file are used, in their order`
       : `${taken} of the ${present} pictures in the file ${taken === 1 ? 'is' : 'are'} used`;
-  return `${which}; --frames chooses others.`;
+  return `${which}.`;
 }
 
 function checkSameShape(

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Pictures } from '../../../shared/session/ports.ts';
+import type { PictureFile, Pictures } from '../../../shared/session/ports.ts';
 import { type DecodeJob, onlyPicture } from './decode-job.ts';
 import type { DecodePool } from './decode-pool.ts';
-import { load } from './load.ts';
+import { type Input, load } from './load.ts';
 import { findSources } from './sources.ts';
 
 /**
@@ -26,17 +26,19 @@ export function nodePictures(pool: DecodePool, samples: URL): Pictures {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
       return names.map((name) => join(folder, name));
     },
-    decode: async (path) => present((await one({ path, picture: true })).picture),
-    async reduce(path, side, signal) {
-      const { thumbnail, width, height } = await one({ path, thumbnail: side }, signal);
+    count: async (path, signal) => (await pool.run({ path, count: true }, signal)).frames,
+    decode: async ({ path, frame }, channel) =>
+      present((await one({ path, frames: [frame ?? 0], channel, picture: true })).picture),
+    async reduce({ path, frame }, channel, side, signal) {
+      const job = { path, frames: [frame ?? 0], channel, thumbnail: side };
+      const { thumbnail, width, height } = await one(job, signal);
       return { image: present(thumbnail), width, height };
     },
     prepare: async (path, options, signal) =>
       present((await one({ path, prepare: options }, signal)).prepared),
     load: (files, preparation, crops, onProgress, signal) =>
-      load(files, {
+      load(byFile(files), {
         preparation,
-        frames: 'first',
         crops,
         pool,
         keepGoing: true,
@@ -44,4 +46,15 @@ export function nodePictures(pool: DecodePool, samples: URL): Pictures {
         signal,
       }),
   };
+}
+
+/** Pictures of one file that follow each other are read together. */
+function byFile(pictures: readonly PictureFile[]): Input[] {
+  const inputs: { path: string; frames: (number | null)[] }[] = [];
+  for (const { path, frame } of pictures) {
+    const last = inputs.at(-1);
+    if (last?.path === path && frame !== null) last.frames.push(frame);
+    else inputs.push({ path, frames: [frame] });
+  }
+  return inputs;
 }

@@ -66,6 +66,11 @@ export function isPicture(format: PictureFormat | ArrayFormat): format is Pictur
   return (pictureFormats as readonly string[]).includes(format);
 }
 
+/** Whether a file of this name may hold several pictures: pages, frames or planes. */
+export function mayHoldSeveral(name: string): boolean {
+  return /\.(gif|tiff?|webp)$/i.test(name);
+}
+
 /** Whether a file's name promises something that this program reads; used to choose from folders. */
 export function looksReadable(name: string): boolean {
   return /\.(png|jpe?g|jfif|gif|bmp|dib|tiff?|webp|npy|csv|txt|pbm)$/i.test(name);

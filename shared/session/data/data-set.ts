@@ -1,3 +1,4 @@
+import { frameName, ofFrame } from '../../data/image/frames.ts';
 import type { DataSummary, PictureInfo } from '../../protocol/data.ts';
 import { ExplainedError } from '../../protocol/errors.ts';
 import { mostPictures } from '../../protocol/limits.ts';
@@ -23,13 +24,29 @@ export function lostSentence(
 }
 
 /** What a person calls a picture: its path where a person knows that, else its name. */
-export function shownPath({ origin, path, name }: Picture): string {
-  return origin === path ? path : name;
+export function shownPath(picture: Picture): string {
+  return isHidden(picture) ? picture.name : sourceName(picture);
+}
+
+/** What the set of spins calls a picture: its path, and which of the file's pictures it is. */
+export function sourceName({ path, frame }: Pick<Picture, 'path' | 'frame'>): string {
+  return frameName(path, frame);
+}
+
+/** What the file is called that a picture is one of. */
+export function fileName({ name, frame }: Pick<Picture, 'name' | 'frame'>): string {
+  return frame === null ? name : ofFrame(name).path;
+}
+
+/** Whether no person has chosen its path. */
+function isHidden(picture: Picture): boolean {
+  return picture.origin !== sourceName(picture);
 }
 
 /** A text about a picture, which may name its file, as a person may read it. */
 export function aboutPicture(text: string, picture: Picture): string {
-  return text.replaceAll(picture.path, shownPath(picture));
+  if (!isHidden(picture)) return text;
+  return text.replaceAll(picture.path, fileName(picture));
 }
 
 /** The same for a text about several. */
@@ -46,12 +63,12 @@ function reasonAlone(reason: string, picture: Picture): string {
 
 /** Those whose path no person has chosen. */
 function hiddenOf(pictures: readonly Picture[]): Picture[] {
-  return pictures.filter(({ origin, path }) => origin !== path);
+  return pictures.filter(isHidden);
 }
 
 /** A loaded set without any path that no person has chosen, and with what synthetic sets were drawn from. */
 export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): LoadedSet {
-  const hidden = new Map(hiddenOf(pictures).map((picture) => [picture.path, picture]));
+  const hidden = new Map(hiddenOf(pictures).map((picture) => [sourceName(picture), picture]));
   if (hidden.size === 0) return set;
   const show = (path: string) => {
     const picture = hidden.get(path);
@@ -73,6 +90,7 @@ export function withShownPaths(set: LoadedSet, pictures: readonly Picture[]): Lo
 
 /** What is known of a file that somebody has just chosen. */
 export const plain = {
+  frame: null,
   failure: null,
   missing: false,
   sha256: null,
@@ -98,9 +116,11 @@ export class DataSet {
   /** @param changed told after every change */
   constructor(private readonly changed: (summary: DataSummary) => void) {}
 
-  add(files: readonly NewPicture[]): void {
-    this.enter(files);
+  /** @returns their ids */
+  add(files: readonly NewPicture[]): number[] {
+    const ids = this.enter(files);
     if (files.length > 0) this.change();
+    return ids;
   }
 
   /** @throws ExplainedError where they are too many */
@@ -148,7 +168,7 @@ export class DataSet {
   identify(hashes: ReadonlyMap<string, string>): Picture[] {
     const changed: Picture[] = [];
     for (const [id, picture] of this.pictures) {
-      const sha256 = hashes.get(picture.path);
+      const sha256 = hashes.get(sourceName(picture));
       if (sha256 === undefined || (sha256 === picture.sha256 && !picture.changed)) continue;
       if (picture.sha256 !== null && sha256 !== picture.sha256) changed.push(picture);
       this.pictures.set(id, { ...picture, sha256, changed: false });
@@ -182,7 +202,7 @@ export class DataSet {
     let noted = false;
     for (const [id, picture] of this.pictures) {
       if (picture.missing) continue;
-      const reason = failures.get(picture.path);
+      const reason = failures.get(sourceName(picture));
       const failure = reason === undefined ? null : reasonAlone(reason, picture);
       if (failure === picture.failure) continue;
       this.pictures.set(id, { ...picture, failure });

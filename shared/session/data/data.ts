@@ -1,3 +1,6 @@
+import type { Channel } from '../../data/image/channel.ts';
+import { mayHoldSeveral } from '../../data/image/format.ts';
+import { frameName } from '../../data/image/frames.ts';
 import { eightBits } from '../../data/image/grey.ts';
 import type { Emit, Handlers } from '../../protocol/contract.ts';
 import type { Added } from '../../protocol/data.ts';
@@ -21,6 +24,8 @@ interface Needs {
   readonly store: Store;
   readonly emit: Emit;
   readonly identify: ProjectStore['identify'];
+  /** What grey is made of. */
+  readonly channel: () => Channel | null;
   /** Opens a fit file as a run. */
   readonly openFit: (path: string) => Promise<RestoredFit>;
   /** Opens a project in the place of the session's own; its name where it has no lasting place. */
@@ -60,12 +65,54 @@ export function opener(needs: Needs) {
       }
       const named = files.map((path) => ({ path, name: lastPart(path), origin: path }));
       const { found, others } = await findMissing(data, named, identify);
-      if (onlyMissing) return { added: 0, found, failures, skipped, fits };
-      data.add(others);
+      if (onlyMissing) return { added: 0, found, failures, skipped, stacks: [], fits };
+      const { added, stacks } = await addAll(needs, others, report, signal);
       // a project notes itself
       if (failures.length + projects < paths.length) await recent.add(paths, files.length);
-      return { added: others.length, found, failures, skipped, fits };
+      return { added, found, failures, skipped, stacks, fits };
     });
+}
+
+/** Adds files, of those that hold several pictures each. */
+async function addAll(
+  { data, pictures }: Pick<Needs, 'data' | 'pictures'>,
+  files: readonly Pick<Picture, 'path' | 'name' | 'origin'>[],
+  report: (done: number, total: number, item: string) => void,
+  signal: AbortSignal,
+): Promise<Pick<Added, 'added' | 'stacks'>> {
+  const all: Parameters<DataSet['add']>[0][number][] = [];
+  const several: { name: string; first: number; count: number }[] = [];
+  for (const [k, file] of files.entries()) {
+    signal.throwIfAborted();
+    if (!mayHoldSeveral(file.name)) {
+      all.push(file);
+      continue;
+    }
+    report(k, files.length, file.name);
+    // one that cannot be read says why where it is shown
+    const count = await pictures.count(file.path, signal).catch(() => 1);
+    signal.throwIfAborted();
+    if (count === 1) {
+      all.push(file);
+      continue;
+    }
+    several.push({ name: file.name, first: all.length, count });
+    const { path, name, origin } = file;
+    for (let frame = 0; frame < count; frame++) {
+      all.push({
+        path,
+        frame,
+        name: frameName(name, frame),
+        origin: origin === path ? frameName(path, frame) : origin,
+      });
+    }
+  }
+  const ids = data.add(all);
+  const stacks = several.map(({ name, first, count }) => ({
+    name,
+    pictures: ids.slice(first, first + count),
+  }));
+  return { added: all.length, stacks };
 }
 
 /** The requests about the data set. */
@@ -75,13 +122,15 @@ export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Han
     const paths = await exchange.open(kind);
     return paths && open(paths, signal, onlyMissing);
   };
-  const plain = (added: number): Added => ({ added, found: 0, failures: [], skipped: 0, fits: [] });
+  const plain = (added: number): Added => ({
+    ...{ added, found: 0, failures: [], skipped: 0, stacks: [], fits: [] },
+  });
   return {
     openFiles: ({ onlyMissing }, signal) => ask('files', onlyMissing, signal),
     openFolder: ({ onlyMissing }, signal) => ask('folder', onlyMissing, signal),
     openRecent: ({ id }, signal) => open(recent.paths(id), signal),
     addPaths: ({ paths }, signal) => open(paths, signal),
-    async addUploads({ uploads }) {
+    async addUploads({ uploads }, signal) {
       const files = exchange.uploads(uploads);
       const [failures, fits]: [SourceFailure[], RestoredFit[]] = [[], []];
       const own = (name: string) => isFitFile(name) || isProjectFile(name);
@@ -96,8 +145,10 @@ export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Han
       const plainFiles = files.filter((file) => !own(file.name));
       const uploaded = plainFiles.map((file) => ({ ...file, origin: 'uploaded' }));
       const { found, others } = await findMissing(data, uploaded, needs.identify);
-      data.add(others);
-      return { added: others.length, found, failures, skipped: 0, fits };
+      const { added, stacks } = await runJob(needs.emit, 'open', (report) =>
+        addAll(needs, others, report, signal),
+      );
+      return { added, found, failures, skipped: 0, stacks, fits };
     },
     async addSamples() {
       const paths = await pictures.samples();
@@ -110,7 +161,12 @@ export function dataHandlers(needs: Needs, open: ReturnType<typeof opener>): Han
     async view({ picture, side }, signal) {
       const shown = data.readable(picture);
       try {
-        const { image, width, height } = await pictures.reduce(shown.path, side, signal);
+        const { image, width, height } = await pictures.reduce(
+          shown,
+          needs.channel(),
+          side,
+          signal,
+        );
         return {
           width: image.width,
           height: image.height,

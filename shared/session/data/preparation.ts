@@ -1,4 +1,5 @@
 import { imageSpins, type SpinData } from '../../data/dataset.ts';
+import type { Channel } from '../../data/image/channel.ts';
 import { type GreyImage, histogram } from '../../data/image/grey.ts';
 import { defaultPreparation } from '../../data/image/options.ts';
 import { PictureError } from '../../data/image/picture-error.ts';
@@ -10,12 +11,13 @@ import { uniformModel } from '../../models/registry.ts';
 import type { Emit, Handlers } from '../../protocol/contract.ts';
 import { Cancelled, ExplainedError } from '../../protocol/errors.ts';
 import type { Preparation } from '../../protocol/preparation.ts';
-import type { LoadedSet, Pictures } from '../ports.ts';
+import type { LoadedSet, PictureFile, Pictures } from '../ports.ts';
 import {
   aboutPictures,
   type DataSet,
   type Picture,
   shownPath,
+  sourceName,
   withShownPaths,
 } from './data-set.ts';
 import { runJob } from './job.ts';
@@ -71,7 +73,9 @@ export class Preparer {
     const key = JSON.stringify([this.data.summary().revision, options, crops]);
     if (this.prepared?.key === key) return this.prepared.set;
     const byPath = new Map(
-      pictures.flatMap(({ id, path }) => (crops[id] ? [[path, crops[id]] as const] : [])),
+      pictures.flatMap((picture) =>
+        crops[picture.id] ? [[sourceName(picture), crops[picture.id]] as const] : [],
+      ),
     );
     // the path of a missing picture was chosen by no person here, and is not read
     const here = pictures.filter(({ missing }) => !missing);
@@ -83,7 +87,7 @@ export class Preparer {
     }
     const loaded = await runJob(this.emit, 'prepare', (report) =>
       this.pictures.load(
-        here.map(({ path }) => path),
+        here.map(({ path, frame }) => ({ path, frame })),
         options,
         byPath,
         report,
@@ -102,8 +106,10 @@ export class Preparer {
       changed.length === 0
         ? shown
         : { ...shown, warnings: [...shown.warnings, changedWarning(changed)] };
-    const missing = pictures.flatMap(({ missing, path, failure }) =>
-      missing ? [{ path, reason: failure ?? 'It is missing.' }] : [],
+    const missing = pictures.flatMap((picture) =>
+      picture.missing
+        ? [{ path: sourceName(picture), reason: picture.failure ?? 'It is missing.' }]
+        : [],
     );
     const complete = { ...set, failures: [...set.failures, ...missing] };
     this.prepared = { key, set: complete };
@@ -121,11 +127,12 @@ export class Preparer {
   }
 
   /** The picture in full; the last few stay in memory. */
-  decode(path: string): Promise<GreyImage> {
-    const image = this.kept.get(path) ?? this.pictures.decode(path);
-    this.kept.delete(path);
-    this.kept.set(path, image);
-    image.catch(() => this.kept.delete(path));
+  decode({ path, frame }: PictureFile, channel: Channel | null): Promise<GreyImage> {
+    const key = JSON.stringify([path, frame, channel]);
+    const image = this.kept.get(key) ?? this.pictures.decode({ path, frame }, channel);
+    this.kept.delete(key);
+    this.kept.set(key, image);
+    image.catch(() => this.kept.delete(key));
     const [oldest] = this.kept.keys();
     if (this.kept.size > keptPictures) this.kept.delete(oldest);
     return image;
@@ -170,11 +177,15 @@ export function preparationHandlers(
       if (!same) changed();
     },
     async preview({ picture, options, boundary }, signal) {
-      const { path, kind } = data.readable(picture);
-      if (kind === 'spins') {
-        return seen(await pictures.prepare(path, options, signal), new Uint32Array(256), boundary);
+      const file = data.readable(picture);
+      if (file.kind === 'spins') {
+        return seen(
+          await pictures.prepare(file.path, options, signal),
+          new Uint32Array(256),
+          boundary,
+        );
       }
-      const image = await preparer.decode(path);
+      const image = await preparer.decode(file, options.channel);
       const prepared = prepare(image, options);
       return seen(prepared, preparer.greys(image, prepared.region ?? whole(image)), boundary);
     },

@@ -1,6 +1,14 @@
+import { frameName } from '../../data/image/frames.ts';
 import { ExplainedError } from '../../protocol/errors.ts';
 import type { Members, SavedPicture } from '../../protocol/project-file.ts';
-import { type DataSet, kindOf, lostSentence, type Picture, plain } from '../data/data-set.ts';
+import {
+  type DataSet,
+  fileName,
+  kindOf,
+  lostSentence,
+  type Picture,
+  plain,
+} from '../data/data-set.ts';
 import { lastPart } from '../path.ts';
 import type { Pictures, ProjectStore, Store } from '../ports.ts';
 
@@ -35,9 +43,17 @@ export class PictureFiles {
     const pictures: SavedPicture[] = [];
     const copies = new Map<string, Uint8Array>();
     let bytes = 0;
+    // a stack is one file, however many of its pictures there are
+    const members = new Map<string, string>();
+    const identities = new Map<string, ReturnType<typeof projects.identify>>();
+    const identify = (path: string) => {
+      const identity = identities.get(path) ?? projects.identify(path);
+      identities.set(path, identity);
+      return identity;
+    };
     for (const picture of data.all()) {
       const saved = this.refer(picture, project);
-      const found = picture.missing ? null : await projects.identify(picture.path);
+      const found = picture.missing ? null : await identify(picture.path);
       const known = {
         ...saved,
         bytes: found?.bytes ?? null,
@@ -47,6 +63,11 @@ export class PictureFiles {
         pictures.push({ ...known, own: null });
         continue;
       }
+      const member = members.get(picture.path);
+      if (member !== undefined) {
+        pictures.push({ ...known, own: null, copy: member });
+        continue;
+      }
       bytes += found.bytes;
       if (bytes > mostBytes) {
         throw new ExplainedError(
@@ -54,8 +75,9 @@ export class PictureFiles {
           'Put them into a folder, and name it when starting Isinglass.',
         );
       }
-      const ending = /\.[a-z0-9]{1,5}$/i.exec(picture.name)?.[0] ?? '';
+      const ending = /\.[a-z0-9]{1,5}$/i.exec(fileName(picture))?.[0] ?? '';
       const copy = `pictures/${picture.id}${ending}`;
+      members.set(picture.path, copy);
       copies.set(copy, await projects.content(picture.path));
       pictures.push({ ...known, own: null, copy });
     }
@@ -78,14 +100,19 @@ export class PictureFiles {
         : [],
     );
     const [pictures, missing, changed]: [Picture[], string[], string[]] = [[], [], []];
+    const unpacked = new Map<string, string>();
     for (const picture of saved) {
       const { id, name, origin, sha256, bytes, synthetic = null } = picture;
-      const own = { ...plain, id, name, kind: kindOf(name), sha256, synthetic };
+      const frame = picture.frame ?? null;
+      const own = { ...plain, id, name, frame, kind: kindOf(name), sha256, synthetic };
       const sample = origin === 'sample' ? samples.get(name) : undefined;
       if (sample !== undefined) {
         pictures.push({ ...own, origin, path: sample });
       } else if (picture.copy !== null) {
-        const path = await temporary(name, copies.get(picture.copy) ?? new Uint8Array());
+        const content = copies.get(picture.copy) ?? new Uint8Array();
+        const path =
+          unpacked.get(picture.copy) ?? (await temporary(fileName({ name, frame }), content));
+        unpacked.set(picture.copy, path);
         pictures.push({ ...own, origin, path });
       } else {
         // a synthetic set lies in a folder of this program, or nowhere
@@ -96,7 +123,7 @@ export class PictureFiles {
         if (!found) missing.push(name);
         else if (isOther) changed.push(name);
         const failure = found ? null : lostSentence(synthetic !== null, 'project', path);
-        const shown = picture.own === null && !synthetic ? path : origin;
+        const shown = picture.own === null && !synthetic ? frameName(path, frame) : origin;
         pictures.push({ ...own, origin: shown, path, failure, missing: !found, changed: isOther });
       }
     }
@@ -104,10 +131,11 @@ export class PictureFiles {
   }
 
   private refer(
-    { id, name, origin, path, sha256, synthetic }: Picture,
+    { id, name, origin, path, frame, sha256, synthetic }: Picture,
     project: string | null,
   ): SavedPicture {
     const reference = this.needs.projects.reference(path, project);
-    return { id, name, origin, ...reference, copy: null, bytes: null, sha256, synthetic };
+    const own = { copy: null, bytes: null, sha256, synthetic, ...(frame !== null && { frame }) };
+    return { id, name, origin, ...reference, ...own };
   }
 }

@@ -1,3 +1,5 @@
+import { mayHoldSeveral } from '../../data/image/format.ts';
+import { frameName, ofFrame } from '../../data/image/frames.ts';
 import { defaultFitOptions, methods } from '../../inference/options.ts';
 import { momentName } from '../../models/names.ts';
 import type { FitFile } from '../../protocol/fit-file.ts';
@@ -54,7 +56,9 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
     // a synthetic set is no file of anybody: it is drawn again
     const there = source.synthetic
       ? null
-      : ((await sampleOf(source, needs)) ?? (await whereIs(source.path, path, exchange)));
+      : ((await sampleOf(source, needs)) ??
+        (await whereIs(source.path, path, exchange)) ??
+        (await stackWith(source.path, path, exchange)));
     sources.push({ source, there });
   }
   const missing = sources.filter(({ there }) => there === null).map(({ source }) => source.path);
@@ -63,7 +67,7 @@ export async function restoreFit(path: string, needs: Needs): Promise<RestoredFi
   if (data.summary().pictures === 0) {
     data.add(
       sources.map(({ source: { path: named, sha256, synthetic = null }, there }) => ({
-        ...(there ?? { path: named, origin: synthetic ? 'synthetic' : named }),
+        ...(there ?? { ...lost(named), origin: synthetic ? 'synthetic' : named }),
         name: lastPart(named),
         sha256,
         synthetic,
@@ -116,6 +120,19 @@ async function whereIs(
     if (await exchange.mayRead(candidate, fitFile)) return { path: candidate, origin: candidate };
   }
   return null;
+}
+
+/** The file that holds several pictures, where the source is one of these. */
+async function stackWith(source: string, fitFile: string, exchange: Exchange) {
+  const { path, frame } = ofFrame(source);
+  const there = frame === null ? null : await whereIs(path, fitFile, exchange);
+  return there && { path: there.path, frame, origin: frameName(there.path, frame) };
+}
+
+/** Where a source was that is not there: a file, or one of several pictures in a file that may hold several. */
+function lost(source: string): { path: string; frame: number | null } {
+  const named = ofFrame(source);
+  return mayHoldSeveral(named.path) ? named : { path: source, frame: null };
 }
 
 /** How the file's data were prepared; the data set has its sources in their order. */
