@@ -58,10 +58,14 @@ const picture = z.looseObject({
 
 export type SavedPicture = z.infer<typeof picture>;
 
+const sourceList = atMost(mostPictures, 'sources', fittedSource);
+
 /** Spins as they were fitted, and where they came from. */
 const set = z.looseObject({
   spins: memberName,
-  sources: atMost(mostPictures, 'sources', fittedSource),
+  sources: sourceList,
+  /** Its place in `sourceLists`, where `sources` is empty. */
+  sourceList: count.nullish(),
   preparation: z.record(z.string(), z.unknown()),
   failures: z.array(z.object({ path: z.string(), reason: sentence })),
   warnings: z.array(sentence),
@@ -87,6 +91,8 @@ const run = z.looseObject({
     )
     .max(1024),
   result: fitFileSchema.omit({ trace: true }).nullable(),
+  /** Place of the result's sources in `sourceLists`, where they are empty in it. */
+  sourceList: count.nullish(),
   error: z
     .object({
       name: z.string(),
@@ -124,6 +130,8 @@ export const projectSchema = z.looseObject({
   preparation,
   sets: atMost(mostRuns, 'sets of spins', set),
   runs: atMost(mostRuns, 'runs', run),
+  /** What sets and results were made of, each list once; absent in older files, where each has its own. */
+  sourceLists: atMost(2 * mostRuns, 'lists of sources', sourceList).default([]),
 });
 
 export type ProjectContent = z.infer<typeof projectSchema>;

@@ -18,6 +18,7 @@ import { readFitOptions } from '../runs/fit-options.ts';
 import { takeApart, wholeResult } from '../runs/fit-result.ts';
 import type { FitState, Run } from '../runs/run-table.ts';
 import { fromJson, toJson } from './plain-state.ts';
+import { SourceLists } from './source-lists.ts';
 import { npyHead, readTypedNpy, type TypedArray } from './typed-arrays.ts';
 
 /** A session's work as it is saved. */
@@ -47,6 +48,7 @@ export const contentName = 'project.json';
 export class ProjectWriter {
   /** An array's bytes are one object as long as it lives, since hashes are known by that. */
   private readonly bytes = new WeakMap<TypedArray, Uint8Array>();
+  private readonly sources = new SourceLists();
 
   /** @param copies files of pictures that the project shall hold, by their member names */
   write(project: Project, copies: Members = new Map()): NewMembers {
@@ -64,8 +66,11 @@ export class ProjectWriter {
 
     // runs of one preparation share their spins
     const sets = [...new Set(project.runs.flatMap(({ set }) => set ?? []))];
-    const savedSets = sets.map(({ data, ...set }, k) => ({
+    const { lists: sourceLists, place } = this.sources.gather();
+    const savedSets = sets.map(({ data, sources, ...set }, k) => ({
       ...set,
+      sources: [],
+      sourceList: place(sources),
       spins: store(data.spins, `spins/${k + 1}.npy`, [data.images, data.rows, data.cols]),
     }));
     const runs = project.runs.map((run) => {
@@ -83,11 +88,21 @@ export class ProjectWriter {
         members.set(fit.state, json(toJson(run.fit.snapshot, `runs/${id}/state`, store)));
       }
       const set = run.set && sets.indexOf(run.set);
-      const result = wholeResult(run);
-      return { ...summary, result, steps, crops: run.crops, set, trace, fit };
+      const result = wholeResult({ ...run, sources: [] });
+      const sourceList = result && place(run.sources);
+      return { ...summary, result, sourceList, steps, crops: run.crops, set, trace, fit };
     });
     const { name, file, notes, pictures, preparation } = project;
-    const content = { name, file, notes, pictures, preparation, sets: savedSets, runs };
+    const content = {
+      name,
+      file,
+      notes,
+      pictures,
+      preparation,
+      sets: savedSets,
+      runs,
+      sourceLists,
+    };
     return new Map([[contentName, json(content)], ...members]);
   }
 
@@ -130,6 +145,12 @@ export function readProject(members: Members, title: string): ReadProject {
 }
 
 function restore(content: ProjectContent, read: (name: string) => Uint8Array): Project {
+  const listAt = (place: number | null | undefined) => {
+    if (place === null || place === undefined) return null;
+    const list = content.sourceLists[place];
+    if (!list) throw new TypeError(`sourceLists.${place} is missing.`);
+    return list;
+  };
   const sets = content.sets.map(({ spins, preparation, ...set }): LoadedSet => {
     const { array, shape } = readTypedNpy(read(spins));
     const [images, rows, cols] = shape;
@@ -139,7 +160,7 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     }
     return {
       data: { rows, cols, images, spins: array },
-      sources: set.sources,
+      sources: listAt(set.sourceList) ?? set.sources,
       preparation: preparationOptions.parse(preparation),
       failures: set.failures,
       warnings: set.warnings,
@@ -165,7 +186,8 @@ function restore(content: ProjectContent, read: (name: string) => Uint8Array): P
     }
     const { name, created, state, rows, cols, images, parameters, observed, error } = saved;
     const options = readFitOptions(saved.options);
-    const { result, sources } = saved.result ? takeApart(saved.result as FitFile) : without;
+    const { result, sources: own } = saved.result ? takeApart(saved.result as FitFile) : without;
+    const sources = listAt(saved.sourceList) ?? own;
     const goesOn = fit && readState(fit, saved, read);
     if (goesOn && goesOn.rows > trace.length) {
       throw new TypeError(`the trace of ${saved.name} is shorter than its state.`);
