@@ -30,6 +30,7 @@ export default defineConfig({
         'study-coverage': 'test/bench/coverage.ts',
         'study-mle': 'test/bench/mle-errors.ts',
         'study-gradient': 'test/bench/gradient-errors.ts',
+        'study-lattice-models': 'test/bench/lattice-coverage.ts',
       },
       output: {
         format: 'es',

@@ -47,6 +47,11 @@ describe('pages', () => {
     expect(broken(page, read(page))).toEqual([]);
   });
 
+  it('are all in the index', () => {
+    const listed = targets(read('docs/README.md')).map((target) => `docs/${target}`);
+    expect(pages.filter((page) => page !== 'docs/README.md' && !listed.includes(page))).toEqual([]);
+  });
+
   it('with links that lead nowhere are found', () => {
     const page = '# One, two\n[a](none.md) [b](#one-two) [c](#three) [d](LICENSE) `[e](code.md)`';
     expect(broken('README.md', page)).toEqual(['none.md', '#three']);
