@@ -190,8 +190,9 @@ describe('text', () => {
       ',a,b,c\nx,0,1,1\ny,0,1,0\n',
       '0,1,2\n0,1,1\n0,1,0\n',
     ]) {
-      const { warnings, ...read } = readText(ascii(text));
+      const { warnings, hasNames, ...read } = readText(ascii(text));
       expect(read).toEqual(shape);
+      expect(hasNames).toBe(!text.startsWith('0'));
       expect(warnings?.join()).toMatch(/column names/);
     }
   });

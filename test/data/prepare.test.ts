@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readText } from '../../shared/data/arrays/text.ts';
 import { countLevels, type GreyImage, histogram, toGrey } from '../../shared/data/image/grey.ts';
 import { defaultPreparation, type PreparationOptions } from '../../shared/data/image/options.ts';
 import { PictureError } from '../../shared/data/image/picture-error.ts';
@@ -214,6 +215,30 @@ describe('prepare', () => {
     expect(run(slope(99, 99), { crop, rows: 8, cols: 8 }).warnings.join()).toMatch(/stretched/);
   });
 
+  it('says when a picture of spins is made smaller without being asked', () => {
+    const spins = (side: number) =>
+      picture(
+        side,
+        side,
+        Array.from({ length: side * side }, (_, k) => ((k * k) % 7 < 3 ? 255 : 0)),
+      );
+    const said = (image: GreyImage, options: Partial<PreparationOptions>) =>
+      /two grey levels only/.test(run(image, options).warnings.join());
+    expect(said(spins(80), {})).toBe(true);
+    // one that fits, one that was given its size, tiles and a picture of greys
+    expect(said(spins(64), {})).toBe(false);
+    expect(said(spins(80), { rows: 80, cols: 80 })).toBe(false);
+    expect(said(spins(80), { tile: 8 })).toBe(false);
+    expect(said(slope(80, 80), {})).toBe(false);
+  });
+
+  it('says that the median decides m, and nothing of the kind of other rules', () => {
+    const said = (threshold: PreparationOptions['threshold']) =>
+      run(slope(9, 9), { threshold }).warnings.filter((text) => /median/.test(text)).length;
+    expect(said('median')).toBe(1);
+    for (const rule of ['otsu', 'mean', 'adaptive', 100] as const) expect(said(rule)).toBe(0);
+  });
+
   it('cuts 16-bit pictures finer than 8 bits can', () => {
     const image = picture(2, 2, [30000, 30010, 30020, 30030]);
     expect([...run(image, { threshold: 'median' }).spins]).toEqual([-1, -1, 1, 1]);
@@ -251,6 +276,28 @@ describe('prepare', () => {
     expect(prepared.warnings.join()).toMatch(/tiles apply to pictures/);
     expect(() => prepareArray(array, { ...defaultPreparation, rows: 4 })).toThrow(
       /cannot be resized to 4 × 2/,
+    );
+  });
+
+  it('says what looks like a table: names of columns, many rows, rows that repeat', () => {
+    const said = (rows: number, cols: number, value: (k: number) => number, names = '') => {
+      const lines = Array.from({ length: rows }, (_, q) =>
+        Array.from({ length: cols }, (_, r) => value(q * cols + r)).join(),
+      );
+      const array = readText(Buffer.from(`${names}${lines.join('\n')}\n`));
+      const text = prepareArray(array, defaultPreparation).warnings.join();
+      return /looks like a table, since (.*), and is read/.exec(text)?.[1] ?? null;
+    };
+    const noise = (k: number) => Math.floor(Math.abs(Math.sin(k + 1)) * 1e4) % 2;
+    expect(said(12, 12, noise)).toBeNull();
+    expect(said(48, 12, noise)).toBeNull();
+    expect(said(49, 12, noise)).toBe('it has 49 rows and 12 columns');
+    expect(said(4, 4, noise, 'gene a,gene b,gene c,gene d\n')).toBe('its columns have names');
+    // numbers over the columns are what programs write over any array
+    expect(said(4, 4, noise, '0,1,2,3\n')).toBeNull();
+    // three rows over and over
+    expect(said(12, 12, (k) => noise((Math.floor(k / 12) % 3) * 12 + (k % 12)))).toBe(
+      'its rows repeat',
     );
   });
 });

@@ -7,6 +7,8 @@ export interface ArraySpins {
   readonly cols: number;
   readonly windows: number;
   readonly spins: Int8Array;
+  /** Whether the file names its columns. */
+  readonly hasNames?: boolean;
   /** Sentences about how the file was understood. */
   readonly warnings?: readonly string[];
 }

@@ -69,7 +69,10 @@ export function readText(bytes: Uint8Array): ArraySpins {
   // empty rows of a spreadsheet, which are lines of separators, divide no rows from each other
   if (rows === 1 && !divided) [rows, windows] = [windows, 1];
   const spins = spinsFromValues(windows, rows, cols, (k) => values[k]);
-  return warnings.length > 0 ? { ...spins, warnings } : spins;
+  if (header === null) return spins;
+  // a line that only counts its columns is what programs write over any array
+  const hasNames = header.some((cell) => cell !== '' && Number.isNaN(numberIn(cell)));
+  return { ...spins, hasNames, warnings };
 }
 
 /** Windows programs write each line's end twice over: CR CR LF. */
@@ -88,7 +91,8 @@ function splitCells(line: string): string[] {
   const cells = decimal
     ? trimmed.split(/\s*;\s*|\s+/).map((cell) => cell.replace(',', '.'))
     : trimmed.split(/\s*[,;\t]\s*| +/);
-  return cells.map((cell) => cell.replace(/^"(.*)"$/, '$1').trim());
+  const quoted = trimmed.includes('"');
+  return cells.map((cell) => (quoted ? cell.replace(/^"(.*)"$/, '$1') : cell).trim());
 }
 
 /** Whether a first line names columns: none of it is a value, or it counts them 0, 1, 2 … */
@@ -111,7 +115,12 @@ function ragged(what: string): PictureError {
   return new PictureError('corrupt', `${what}: all must be of one shape.`);
 }
 
+/** What nearly all cells are, which need no parsing. */
+const usual = new Map([-1, 0, 1, 255].map((value) => [String(value), value]));
+
 function parseCell(cell: string, line: number, column: number): number {
+  const known = usual.get(cell);
+  if (known !== undefined) return known;
   const value = numberIn(cell);
   const isRun = /^0\d/.test(cell) && !/[.e]/i.test(cell);
   if (!Number.isNaN(value) && !isRun) return value;

@@ -69,6 +69,7 @@ export function prepare(image: GreyImage, options: PreparationOptions): Prepared
     else cut(greys, threshold, part);
   }
   if (options.invert) invert(spins);
+  warnings.push(...ruleWarnings(image, frame, { rows, cols }, tally, options));
   warnings.push(...uniformWarnings(spins, tally));
   return { rows, cols, windows, spins, region, threshold, warnings };
 }
@@ -140,6 +141,31 @@ function scaleWarnings({ width, height }: Rectangle, rows: number, cols: number)
   return warnings;
 }
 
+/** What the size and the rule decide by themselves, where a person may not have meant it. */
+function ruleWarnings(
+  image: GreyImage,
+  frame: Rectangle,
+  { rows, cols }: { rows: number; cols: number },
+  tally: Tally,
+  options: PreparationOptions,
+): string[] {
+  const warnings: string[] = [];
+  const { width, height } = frame;
+  const isOwnSize = options.rows === null || options.cols === null;
+  const isReduced = options.tile === null && width * height > rows * cols;
+  if (isOwnSize && isReduced && twoLevels(image, frame) !== null) {
+    warnings.push(
+      `The picture has two grey levels only, as spins have that are prepared already, and its ${height} × ${width} pixels become a lattice of ${rows} × ${cols}, which changes J: where every pixel is a spin, ask for ${height} rows and ${width} columns.`,
+    );
+  }
+  if (options.threshold === 'median' && tally.values.length > 1) {
+    warnings.push(
+      'The median threshold divides the sites into halves whatever the picture shows: m is set to about 0 by the rule, and so h says nothing about the picture.',
+    );
+  }
+  return warnings;
+}
+
 function uniformWarnings(spins: Int8Array, tally: Tally): string[] {
   if (spins.some((spin) => spin !== spins[0])) return [];
   const sign = spins[0] === 1 ? '+1' : '−1';
@@ -180,11 +206,13 @@ export function prepareArray(array: ArraySpins, options: PreparationOptions): Pr
 }
 
 /** What speaks for samples × variables in an array that is read as one picture. */
-function tableWarnings({ rows, cols, spins }: ArraySpins): string[] {
+function tableWarnings({ rows, cols, spins, hasNames }: ArraySpins): string[] {
   const signs: string[] = [];
+  if (hasNames) signs.push('its columns have names');
   if (rows > 4 * cols) signs.push(`it has ${rows} rows and ${cols} columns`);
   const texts = new Set<string>();
-  const distinct = Math.min(rows, 10_000);
+  // some thousand rows tell, and of wide ones fewer, which takes no time and memory worth naming
+  const distinct = Math.min(rows, Math.max(4, Math.min(10_000, Math.floor(2e6 / cols))));
   for (let q = 0; q < distinct; q++) texts.add(spins.subarray(q * cols, (q + 1) * cols).join());
   // rows that repeat are rare in a picture, unless it is one of stripes or of one colour
   if (2 * texts.size < distinct && texts.size > 2) signs.push('its rows repeat');
